@@ -1,0 +1,1 @@
+"""The kernel of Industry Brain: records, embedding, published versions and retrieval, shared by every program."""

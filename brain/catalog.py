@@ -1,0 +1,267 @@
+"""The catalog: what `corpora/` and the operator's overlay say about companies, roles, topics and corpora.
+
+A corpus is one small file that names a company, a role, knowledge packs, the structure of the interview and its
+sources; its digests lie in the folder beside it. A later root lays its files over those of an earlier one.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import Field, field_validator, model_validator
+
+from brain.errors import CatalogError, UnknownCorpusError
+from brain.records import Account, Display, DocumentKind, QuestionKind, Record, RoleMatch
+from brain.tomlfiles import read_toml
+
+SHIPPED = Path(__file__).resolve().parent.parent / "corpora"
+Pack = TypeVar("Pack", "Company", "Role")
+_NOT_CORPORA = frozenset({"companies", "roles", "knowledge"})
+
+
+class Competency(Record):
+    """One value or principle that a company judges in behavioral questions."""
+
+    id: str
+    name: str
+    summary: str
+    listens_for: tuple[str, ...]
+    weak_signals: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+
+
+class Company(Record):
+    """A company: its names, and the values it interviews for."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    careers_url: str = ""
+    values_name: str = ""
+    values_url: str = ""
+    values_note: str = ""
+    competency: tuple[Competency, ...] = ()
+
+
+class Level(Record):
+    """A level of a role, with the names that reports use for it."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+class Role(Record):
+    """A role: its names, those of its neighbours, its levels and core topics."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    adjacent: tuple[str, ...] = ()
+    level: tuple[Level, ...] = ()
+    summary: str = ""
+    topics: tuple[str, ...] = ()
+
+
+class Topic(Record):
+    """A topic of the taxonomy."""
+
+    id: str
+    name: str
+    parent: str | None = None
+    aliases: tuple[str, ...] = ()
+    prerequisites: tuple[str, ...] = ()
+    kinds: tuple[QuestionKind, ...] = ()
+
+
+class Section(Record):
+    """A part of an interview: its minutes as reported (low, high), or None where no source says."""
+
+    name: str
+    minutes: tuple[float, float] | None = None
+    count: str = "1"
+    kinds: tuple[QuestionKind, ...]
+    detail: str = ""
+    sources: tuple[str, ...] = ()
+
+    @field_validator("minutes", mode="before")
+    @classmethod
+    def _one_number(cls, value: object) -> object:
+        return (value, value) if isinstance(value, int | float) else value
+
+
+class Track(Record):
+    """How the interview is built for one kind of hire."""
+
+    id: str
+    name: str
+    note: str = ""
+    section: tuple[Section, ...] = Field(min_length=1)
+
+
+class Source(Record):
+    """Where documents come from: a web page, or a file or folder (relative to the corpus file)."""
+
+    name: str
+    type: Literal["page", "file"]
+    url: str = ""
+    path: str = ""
+    kind: DocumentKind = "interview_report"
+    account: Account | None = None
+    role_match: RoleMatch = "exact"
+    level: str = ""
+    track: str = ""
+    published: str = "unknown"
+    licence: str = "unknown"
+    display: Display = "quote"
+
+    @model_validator(mode="after")
+    def _has_its_place(self) -> "Source":
+        wanted = "url" if self.type == "page" else "path"
+        if not getattr(self, wanted):
+            raise ValueError(f"a source of type {self.type!r} needs {wanted!r}")
+        return self
+
+
+class CorpusFile(Record):
+    """What `corpus.toml` may say."""
+
+    title: str
+    company: str
+    role: str
+    knowledge: tuple[str, ...] = ()
+    track: tuple[Track, ...] = Field(min_length=1)
+    source: tuple[Source, ...] = ()
+
+
+class Corpus(Record):
+    """One corpus, composed: what every program needs to know about it."""
+
+    id: str
+    title: str
+    company: Company
+    company_file: Path
+    role: Role
+    topics: tuple[Topic, ...]
+    tracks: tuple[Track, ...]
+    sources: tuple[Source, ...]
+    folder: Path
+    digests: tuple[Path, ...]
+    cards: tuple[Path, ...]
+
+
+class _TopicEntry(Record):
+    name: str
+    parent: str | None = None
+    aliases: tuple[str, ...] = ()
+    prerequisites: tuple[str, ...] = ()
+    kinds: tuple[QuestionKind, ...] = ()
+
+
+class _TopicFile(Record):
+    topics: dict[str, _TopicEntry]
+
+
+class Catalog:
+    """Every corpus under the given roots; files of later roots replace those of earlier ones."""
+
+    def __init__(self, roots: Sequence[Path]) -> None:
+        self._roots = tuple(roots)
+
+    @classmethod
+    def of(cls, overlay: Path) -> "Catalog":
+        """The shipped corpora, overlaid by those of the operator."""
+        return cls((SHIPPED, overlay))
+
+    def ids(self) -> list[str]:
+        """The ids of every corpus, sorted."""
+        folders = (path.parent for root in self._roots for path in root.glob("*/corpus.toml"))
+        return sorted({folder.name for folder in folders if folder.name not in _NOT_CORPORA})
+
+    def corpus(self, corpus_id: str) -> Corpus:
+        """Compose one corpus. Raises UnknownCorpusError, or CatalogError for a wrong file."""
+        if corpus_id not in self.ids():
+            raise UnknownCorpusError(corpus_id, self.ids())
+        path = self._file(f"{corpus_id}/corpus.toml")
+        return self.compose(path, read_toml(path, CorpusFile))
+
+    def compose(self, path: Path, file: CorpusFile) -> Corpus:
+        """Put a corpus file together with its company, role, topics, digests and cards."""
+        return Corpus(
+            id=path.parent.name,
+            title=file.title,
+            company=self._pack("companies", file.company, Company, path),
+            company_file=self._file(f"companies/{file.company}.toml"),
+            role=self._pack("roles", file.role, Role, path),
+            topics=self.topics,
+            tracks=file.track,
+            sources=file.source,
+            folder=path.parent,
+            digests=tuple(sorted(path.parent.glob("digests/*.toml"))),
+            cards=tuple(card for pack in file.knowledge for card in self._cards(pack, path)),
+        )
+
+    @cached_property
+    def topics(self) -> tuple[Topic, ...]:
+        """The taxonomy, in the order of its file. Raises CatalogError for a broken link, a cycle or a shared alias."""
+        path = self._file("knowledge/topics.toml")
+        entries = read_toml(path, _TopicFile).topics
+        topics = tuple(Topic(id=key, **entry.model_dump()) for key, entry in entries.items())
+        for problem, topic_id in _topic_problems(topics):
+            raise CatalogError(problem, path=path, line=_header_line(path, topic_id), field=topic_id)
+        return topics
+
+    def _pack(self, folder: str, name: str, model: type[Pack], by: Path) -> Pack:
+        path = self._file(f"{folder}/{name}.toml")
+        if not path.exists():
+            known = sorted({found.stem for root in self._roots for found in root.glob(f"{folder}/*.toml")})
+            field = {"companies": "company", "roles": "role"}[folder]
+            raise CatalogError(f"{name!r} is not described; known are {', '.join(known)}", path=by, field=field)
+        return read_toml(path, model, id=name)
+
+    def _cards(self, pack: str, by: Path) -> list[Path]:
+        files = {path.name: path for root in self._roots for path in (root / "knowledge" / pack).glob("*.md")}
+        if not files:
+            raise CatalogError(f"there is no knowledge pack {pack!r}", path=by, field="knowledge")
+        return [files[name] for name in sorted(files)]
+
+    def _file(self, relative: str) -> Path:
+        """The last root's version of a file (it need not exist)."""
+        found = [root / relative for root in self._roots if (root / relative).exists()]
+        return found[-1] if found else self._roots[0] / relative
+
+
+def _topic_problems(topics: Sequence[Topic]) -> Iterator[tuple[str, str]]:
+    """Yield (problem, topic id) for links to nowhere, cycles and aliases used twice."""
+    by_id = {topic.id: topic for topic in topics}
+    named: dict[str, str] = {}
+    for topic in topics:
+        for link in (*topic.prerequisites, *([topic.parent] if topic.parent else [])):
+            if link not in by_id:
+                yield f"links to {link!r}, which is no topic", topic.id
+        for alias in {name.casefold() for name in (topic.name, *topic.aliases)}:
+            if named.setdefault(alias, topic.id) != topic.id:
+                yield f"the alias {alias!r} belongs to {named[alias]!r} already", topic.id
+    yield from _cycles(by_id)
+
+
+def _cycles(by_id: dict[str, Topic]) -> Iterator[tuple[str, str]]:
+    prerequisites = {topic.id: topic.prerequisites for topic in by_id.values()}
+    parents = {topic.id: (topic.parent,) if topic.parent else () for topic in by_id.values()}
+    for name, links in (("prerequisites", prerequisites), ("parents", parents)):
+        try:
+            TopologicalSorter(links).prepare()
+        except CycleError as error:
+            cycle = [str(topic_id) for topic_id in error.args[1]]
+            yield f"its {name} form a cycle: {' -> '.join(cycle)}", cycle[0]
+
+
+def _header_line(path: Path, topic_id: str) -> int | None:
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if line.strip() == f"[topics.{topic_id}]":
+            return number
+    return None

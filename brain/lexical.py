@@ -1,0 +1,70 @@
+"""BM25 over one collection, by bm25s with an English stemmer.
+
+`scores` gives the raw BM25 score of every text, 0.0 where no word of the query occurs: the caller decides what that
+means, since bm25s itself returns documents at score 0 and raises when more are asked for than there are.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import bm25s
+
+_K1, _B = 1.5, 0.75
+
+
+def tokenize(text: str) -> list[str]:
+    """Lower-case, stemmed words without stop words, in order."""
+    import bm25s
+    from Stemmer import Stemmer
+
+    tokens: list[list[str]] = bm25s.tokenize(
+        [text], stopwords="en", stemmer=Stemmer("english"), return_ids=False, show_progress=False
+    )
+    return tokens[0]
+
+
+class LexicalIndex:
+    """A BM25 index over texts, in the order in which they were given."""
+
+    def __init__(self, index: "bm25s.BM25 | None", size: int) -> None:
+        self._index = index
+        self.size = size
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> Self:
+        """Index the texts; a collection without a single word gets no index, and every score is 0."""
+        import bm25s
+
+        corpus = [tokenize(text) for text in texts]
+        if not any(corpus):
+            return cls(None, len(texts))
+        index = bm25s.BM25(k1=_K1, b=_B)
+        index.index(corpus, show_progress=False)
+        return cls(index, len(texts))
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder of its own; a collection without words leaves it empty."""
+        folder.mkdir(parents=True)
+        if self._index is not None:
+            self._index.save(folder, show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path, size: int) -> Self:
+        """Read what `save` wrote for `size` texts."""
+        import bm25s
+
+        empty = not any(folder.iterdir())
+        return cls(None if empty else bm25s.BM25.load(folder, load_corpus=False, show_progress=False), size)
+
+    def scores(self, query: str) -> NDArray[np.float32]:
+        """Raw BM25 scores, shape [size]."""
+        known = [token for token in tokenize(query) if self._index is not None and token in self._index.vocab_dict]
+        if not known or self._index is None:
+            return np.zeros(self.size, dtype=np.float32)
+        scores: NDArray[np.float32] = self._index.get_scores(known)
+        return scores.astype(np.float32, copy=False)

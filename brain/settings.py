@@ -1,0 +1,64 @@
+"""Settings from the environment (prefix `BRAIN_`), read once at each program's edge and passed along.
+
+pydantic-settings takes a third of a second to import, so a command imports this module only when it starts work.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from brain.errors import BadInputError
+
+
+class Settings(BaseSettings):
+    """What an operator may choose. Every field is the environment variable `BRAIN_<FIELD>`."""
+
+    model_config = SettingsConfigDict(env_prefix="BRAIN_", frozen=True, extra="ignore")
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("industry-brain", appauthor=False),
+        description="Where published versions, the stage cache and the service's database live.",
+    )
+    embedder: str = Field(
+        default="minilm-int8",
+        description="`minilm-int8`, `minilm-fp32`, or `package.module:Class` of any LlamaIndex embedding.",
+    )
+    workers: int = Field(default=0, ge=0, le=256, description="Threads for embedding; 0 means one per core.")
+    contact: str = Field(
+        default="", description="Mail or web address where a site owner reaches you; sent with every request."
+    )
+    fetch_timeout: float = Field(default=10.0, gt=0, le=120, description="Seconds for one page, all in all.")
+    fetch_max_bytes: int = Field(default=5_000_000, ge=1_000, description="Bytes of one page after inflating.")
+    loopback_hosts: frozenset[str] = Field(
+        default=frozenset(), description="host:port pairs on loopback that ingest may fetch from; for tests and demos."
+    )
+    file_max_bytes: int = Field(default=20_000_000, ge=1_000, description="Bytes of one local file.")
+    cache_max_bytes: int = Field(default=2_000_000_000, ge=1_000_000, description="Bytes of the stage cache.")
+    keep_versions: int = Field(default=3, ge=1, le=100, description="Published versions kept for rollback.")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @cached_property
+    def corpora_overlay(self) -> Path:
+        """The folder whose corpora, companies, roles and knowledge are laid over the shipped ones."""
+        return self.home / "corpora"
+
+    @cached_property
+    def versions(self) -> Path:
+        """The folder of published versions, one folder per corpus."""
+        return self.home / "versions"
+
+
+def load_settings() -> Settings:
+    """Read the environment. Raises BadInputError naming the variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"BRAIN_{'_'.join(str(part) for part in first['loc']).upper()}"
+        raise BadInputError(
+            f"{name}={first['input']!r}: {first['msg']}.", field=name, next_step="Correct the variable or unset it."
+        ) from error

@@ -1,0 +1,1 @@
+"""The eval harness: golden data, runs, scores and reports."""

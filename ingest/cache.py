@@ -1,0 +1,159 @@
+"""What stages made, kept under a hash of all that it depends on; and the last good copy of every page.
+
+The key of a stage's output covers the source of the modules it rests on, the versions of its libraries, its settings
+and its input: change any of them and only that stage and what follows is done again. Results are JSON, never pickles.
+"""
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from brain.records import Record
+
+Out = TypeVar("Out", bound=Record)
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, value BLOB NOT NULL, used INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS results_used ON results (used);
+CREATE TABLE IF NOT EXISTS clock (ticks INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS pages (url TEXT PRIMARY KEY, record TEXT NOT NULL, content BLOB NOT NULL);
+"""
+
+
+class LeftOutError(Exception):
+    """A page or file is not used; the message is the reason a curator reads. Raised by stages, kept in the cache."""
+
+
+@dataclass(frozen=True)
+class Stage(Generic[Out]):
+    """A function of one input: its name, the record it makes, and what its code rests on."""
+
+    name: str
+    output: type[Out]
+    modules: tuple[str, ...]
+    libraries: tuple[str, ...] = ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of the modules' source and the libraries' versions."""
+        digest = hashlib.sha256(self.name.encode())
+        for module in self.modules:
+            digest.update(module_source(module))
+        for library in self.libraries:
+            digest.update(f"{library}=={metadata.version(library)}".encode())
+        return digest.hexdigest()
+
+
+def module_source(module: str) -> bytes:
+    """The bytes of a module's source file."""
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"no source for {module!r}")
+    return Path(spec.origin).read_bytes()
+
+
+class StageCache:
+    """A bounded store of stage results in one SQLite file, shared by threads and processes."""
+
+    def __init__(self, path: Path, max_bytes: int) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._max_bytes = max_bytes
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+        self._tick = self._next_tick()
+        self.computed: dict[str, int] = {}
+        self.reused: dict[str, int] = {}
+
+    def through(self, stage: Stage[Out], key: str, compute: Callable[[], Out]) -> Out:
+        """The stage's output for the input that `key` identifies, computed at most once.
+
+        Raises LeftOutError, from the cache too, when the stage decided not to use the input.
+        """
+        full_key = hashlib.sha256(f"{stage.fingerprint}:{key}".encode()).hexdigest()
+        if (stored := self._get(full_key)) is not None:
+            self.reused[stage.name] = self.reused.get(stage.name, 0) + 1
+        else:
+            self.computed[stage.name] = self.computed.get(stage.name, 0) + 1
+            stored = _result(compute)
+            self._put([(full_key, stored)])
+        value = json.loads(stored)
+        if "left_out" in value:
+            raise LeftOutError(value["left_out"])
+        return stage.output.model_validate(value["made"])
+
+    def vectors(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """The stored vectors among the given keys."""
+        found = ((key, self._get(key)) for key in keys)
+        return {key: value for key, value in found if value is not None}
+
+    def keep_vectors(self, vectors: dict[str, bytes]) -> None:
+        """Store vectors under their keys."""
+        self._put(list(vectors.items()))
+
+    def page(self, url: str) -> tuple[str, bytes] | None:
+        """The last good copy of a page: its record as JSON, and its bytes."""
+        with self._lock:
+            row = self._db.execute("SELECT record, content FROM pages WHERE url = ?", (url,)).fetchone()
+        return None if row is None else (str(row[0]), bytes(row[1]))
+
+    def keep_page(self, url: str, record: str, content: bytes) -> None:
+        """Replace the last good copy of a page."""
+        with self._lock:
+            self._db.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", (url, record, content))
+
+    def drop_page(self, url: str) -> None:
+        """Forget the copy of a page that may no longer be used."""
+        with self._lock:
+            self._db.execute("DELETE FROM pages WHERE url = ?", (url,))
+
+    def close(self) -> None:
+        """Evict what was not used for longest beyond the bound, and close the file."""
+        with self._lock, closing(self._db):
+            size = self._db.execute("SELECT coalesce(sum(length(value)), 0) FROM results").fetchone()[0]
+            while size > self._max_bytes:
+                oldest = self._db.execute("SELECT min(used) FROM results").fetchone()[0]
+                self._db.execute("DELETE FROM results WHERE used = ?", (oldest,))
+                size = self._db.execute("SELECT coalesce(sum(length(value)), 0) FROM results").fetchone()[0]
+
+    def _next_tick(self) -> int:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            ticks = int(self._db.execute("SELECT coalesce(max(ticks), 0) + 1 FROM clock").fetchone()[0])
+            self._db.execute("DELETE FROM clock")
+            self._db.execute("INSERT INTO clock VALUES (?)", (ticks,))
+            self._db.execute("COMMIT")
+        return ticks
+
+    def _get(self, key: str) -> bytes | None:
+        with self._lock:
+            row = self._db.execute("SELECT value, used FROM results WHERE key = ?", (key,)).fetchone()
+            if row is None:
+                return None
+            if row[1] != self._tick:
+                self._db.execute("UPDATE results SET used = ? WHERE key = ?", (self._tick, key))
+        return bytes(row[0])
+
+    def _put(self, rows: list[tuple[str, bytes]]) -> None:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany(
+                "INSERT OR REPLACE INTO results VALUES (?, ?, ?)", [(*row, self._tick) for row in rows]
+            )
+            self._db.execute("COMMIT")
+
+
+def _result(compute: Callable[[], Record]) -> bytes:
+    try:
+        return b'{"made":' + compute().model_dump_json().encode() + b"}"
+    except LeftOutError as error:
+        return json.dumps({"left_out": str(error)}).encode()

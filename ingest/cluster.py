@@ -1,0 +1,77 @@
+"""Clusters: the same ask reported by several documents.
+
+Two questions are the same ask when their vectors are close and neither names a topic that the other one contradicts;
+a cluster holds together only while every pair in it is close (complete linkage), so that chains do not drift.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brain.records import Cluster, Document, Interval, ReportedQuestion
+
+SAME_ASK = 0.82
+"""Cosine from which two questions count as the same ask; see `make bench` for the pairs it was read from."""
+
+
+def cluster_questions(
+    questions: Sequence[ReportedQuestion], vectors: NDArray[np.float32], documents: Mapping[str, Document]
+) -> list[Cluster]:
+    """Every question in exactly one cluster; clusters in the order of their first question."""
+    order = sorted(range(len(questions)), key=lambda i: _age(questions[i]))
+    groups: dict[int, list[int]] = {i: [i] for i in order}
+    leader = {i: i for i in order}
+    for _, a, b in _close_pairs(questions, vectors):
+        first, second = sorted((leader[a], leader[b]), key=order.index)
+        if first != second and _all_close(groups[first], groups[second], vectors):
+            for member in groups.pop(second):
+                leader[member] = first
+                groups[first].append(member)
+    return [
+        _cluster([questions[i] for i in sorted(groups[i], key=order.index)], documents) for i in order if i in groups
+    ]
+
+
+def _age(question: ReportedQuestion) -> tuple[bool, str, str]:
+    when = question.reported
+    return question.provenance != "reported", str(when.first) if when else "9999", question.id
+
+
+def _close_pairs(questions: Sequence[ReportedQuestion], vectors: NDArray[np.float32]) -> list[tuple[float, int, int]]:
+    """Pairs that may be the same ask, closest first."""
+    if not len(questions):
+        return []
+    near = vectors @ vectors.T
+    rows, columns = np.nonzero(np.triu(near >= SAME_ASK, k=1))
+    pairs = [(float(near[a, b]), int(a), int(b)) for a, b in zip(rows, columns, strict=True)]
+    alike = [pair for pair in pairs if _compatible(questions[pair[1]], questions[pair[2]])]
+    return sorted(alike, key=lambda pair: (-pair[0], questions[pair[1]].id, questions[pair[2]].id))
+
+
+def _compatible(one: ReportedQuestion, other: ReportedQuestion) -> bool:
+    """The same kind, and a topic in common where both name one."""
+    if one.kind != other.kind:
+        return False
+    return not (one.topics and other.topics) or bool(set(one.topics) & set(other.topics))
+
+
+def _all_close(some: Sequence[int], others: Sequence[int], vectors: NDArray[np.float32]) -> bool:
+    return bool((vectors[list(some)] @ vectors[list(others)].T >= SAME_ASK).all())
+
+
+def _cluster(members: Sequence[ReportedQuestion], documents: Mapping[str, Document]) -> Cluster:
+    reporting = {
+        documents[question.document_id].duplicate_group or question.document_id: documents[question.document_id]
+        for question in reversed(members)
+        if question.provenance == "reported"
+    }
+    dates = [question.reported for question in members if question.reported and question.provenance == "reported"]
+    return Cluster(
+        id=members[0].id,
+        aliases=tuple(question.id for question in members[1:]),
+        questions=tuple(question.id for question in members),
+        reports=len(reporting),
+        sources=len({document.source for document in reporting.values()}),
+        reported=Interval(first=min(d.first for d in dates), last=max(d.last for d in dates)) if dates else None,
+    )

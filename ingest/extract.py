@@ -1,0 +1,140 @@
+"""Extract: bytes become Markdown text, with a title, dates, a language and the signals that the page gives.
+
+HTML goes through trafilatura; Markdown and plain text are kept as they are; our own data files are rendered by
+`ingest.bundled`.
+"""
+
+import copy
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brain.errors import UnreadableInputError
+from brain.records import Interval, parse_interval
+from brain.sources import canonical
+from ingest.bundled import extract_card, extract_digest, extract_values
+from ingest.cache import LeftOutError, Stage
+from ingest.materials import Extracted, Fetched
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+STAGE = Stage(
+    "extract",
+    Extracted,
+    modules=("ingest.extract", "ingest.bundled", "ingest.materials", "brain.records", "brain.sources"),
+    libraries=("trafilatura", "lxml", "htmldate", "python-frontmatter"),
+)
+
+_STORE_NOT = frozenset({"noindex", "noarchive", "none"})
+_TITLE_LINE = re.compile(r"^#\s+(.+)$", re.MULTILINE)
+
+
+def extract(fetched: Fetched, path: Path | None = None) -> Extracted:
+    """The text of what was fetched. `path` is where a bundled file lies.
+
+    Raises LeftOutError for a page without text, UnreadableInputError or CatalogError for a bad local file.
+    """
+    bundled = {"digest": extract_digest, "card": extract_card, "values": extract_values}.get(fetched.format)
+    if bundled is not None and path is not None:
+        return bundled(path)
+    if fetched.format == "html":
+        return _extract_html(fetched)
+    return _extract_markdown(fetched)
+
+
+def _extract_html(fetched: Fetched) -> Extracted:
+    import trafilatura
+
+    tree = trafilatura.load_html(_decoded(fetched))
+    if tree is None:
+        raise LeftOutError("it is not an HTML page")
+    today = datetime.now(UTC).date().isoformat()
+    dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d", "max_date": today}
+    signals = _signals(tree, fetched.robots_tag)
+    language = (tree.get("lang") or "").strip().lower().partition("-")[0] or "und"
+    metadata = trafilatura.extract_metadata(copy.deepcopy(tree), date_config=dates)
+    text = trafilatura.extract(
+        tree, output_format="markdown", include_formatting=True, include_tables=True, include_comments=False
+    )
+    if not text:
+        raise LeftOutError("no article text was found in it")
+    return _described(fetched, text, title=metadata.title or "", date=metadata.date, language=language, signals=signals)
+
+
+def _decoded(fetched: Fetched) -> bytes | str:
+    """The header's encoding wins over the page's own, as browsers have it; without one the parser looks itself."""
+    if fetched.charset is None:
+        return fetched.content
+    try:
+        return fetched.content.decode(fetched.charset)
+    except (LookupError, UnicodeDecodeError):
+        return fetched.content
+
+
+def _signals(tree: "HtmlElement", robots_tag: str) -> tuple[str, ...]:
+    """The directives of meta robots and X-Robots-Tag that forbid keeping the text."""
+    metas = (meta for meta in tree.iter("meta") if (meta.get("name") or "").lower() in {"robots", "industrybrain"})
+    said = [robots_tag, *(meta.get("content") or "" for meta in metas)]
+    words = {word for part in said for word in re.split(r"[,\s]+", part.lower()) if word}
+    return tuple(sorted(words & _STORE_NOT))
+
+
+def _extract_markdown(fetched: Fetched) -> Extracted:
+    import frontmatter
+    import yaml
+
+    text = decode_text(fetched.content, fetched.address)
+    try:
+        post = frontmatter.loads(text) if fetched.format == "markdown" else frontmatter.Post(text)
+    except yaml.YAMLError:
+        post = frontmatter.Post(text)
+    heading = _TITLE_LINE.search(post.content)
+    title = str(post.get("title") or (heading[1] if heading else Path(fetched.url).stem))
+    date = str(post.get("date") or "")[:10]
+    return _described(fetched, post.content, title=title, date=date, language="und")
+
+
+def decode_text(content: bytes, address: str) -> str:
+    """Text of a Markdown or plain-text file. Raises UnreadableInputError unless it is UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableInputError(
+            f"{address} is not UTF-8 text (byte {error.start} is {content[error.start]:#04x}).",
+            next_step="Convert it to UTF-8 first, for example with `iconv`.",
+        ) from error
+
+
+def _described(
+    fetched: Fetched, text: str, *, title: str, date: str | None, language: str, signals: tuple[str, ...] = ()
+) -> Extracted:
+    source = fetched.source
+    kind = source.kind if source else "interview_report"
+    published = parse_interval(source.published) if source and source.published != "unknown" else _day(date)
+    return Extracted(
+        url=canonical(fetched.url),
+        title=" ".join(title.split()) or fetched.url,
+        text=text,
+        kind=kind,
+        form="verbatim",
+        account=(source.account if source else None) or ("first_person" if kind == "interview_report" else None),
+        role_match=source.role_match if source else "exact",
+        level=source.level if source else "",
+        track=source.track if source else "",
+        language=language,
+        published=published,
+        basis="fetched from the public page, short quotations" if fetched.robots != "not asked" else "a local file",
+        licence=source.licence if source else "unknown",
+        robots=fetched.robots,
+        signals=signals,
+        display=source.display if source else "quote",
+    )
+
+
+def _day(text: str | None) -> Interval | None:
+    try:
+        return parse_interval(text) if text else None
+    except ValueError:
+        return None

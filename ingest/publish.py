@@ -1,0 +1,143 @@
+"""Publish: build a version beside the others, audit it, and make it the one that is served."""
+
+import errno
+import hashlib
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from brain.catalog import Corpus
+from brain.embedding import Embedder
+from brain.errors import StoreError
+from brain.records import Cluster, Document, Passage, Record, ReportedQuestion
+from brain.store import Content, Context, audit, open_folder, write_content
+from brain.versions import MANIFEST, Audit, Manifest, Versions
+from ingest.cache import module_source
+
+_CODE = ("brain.store", "brain.lexical", "brain.records", "ingest.publish", "ingest.cluster", "ingest.duplicates")
+_PACKAGES = ("bm25s", "chromadb", "onnxruntime", "semantic-text-splitter", "tokenizers", "trafilatura")
+
+
+def context_of(corpus: Corpus) -> Context:
+    """What readers of the version need to know of the corpus."""
+    return Context(
+        id=corpus.id,
+        title=corpus.title,
+        company=corpus.company,
+        role=corpus.role,
+        topics=corpus.topics,
+        tracks=corpus.tracks,
+    )
+
+
+def input_hash(
+    context: Context,
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    questions: Sequence[ReportedQuestion],
+    embedder: Embedder,
+) -> str:
+    """A hash of all that a version is made from; equal hashes need no new version. Days of fetching do not count."""
+    digest = hashlib.sha256(f"{embedder.id}:{code_hash()}".encode())
+    digest.update(context.model_dump_json().encode())
+    for document in documents:
+        digest.update(document.model_dump_json(exclude={"retrieved"}).encode())
+    records: list[Record] = [*passages, *questions]
+    for record in records:
+        digest.update(record.model_dump_json().encode())
+    return digest.hexdigest()
+
+
+def code_hash() -> str:
+    """A hash of the code that shapes a version."""
+    digest = hashlib.sha256()
+    for module in _CODE:
+        digest.update(module_source(module))
+    return digest.hexdigest()[:16]
+
+
+def publish(versions: Versions, content: Content, embedder: Embedder, inputs: str, readers: Path) -> Manifest:
+    """Write, audit, flush and switch. What was served stays served until the very last step.
+
+    Raises StoreError when the audit fails or the disk is full.
+    """
+    folder = versions.new_folder()
+    try:
+        manifest = _manifest(versions, content, embedder, inputs)
+        write_content(folder, content)
+        manifest = manifest.model_copy(update={"audit": _audited(folder, manifest, readers)})
+        (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), "utf-8")
+        versions.publish(folder, manifest.version)
+    except OSError as error:
+        reason = "the disk is full" if error.errno == errno.ENOSPC else str(error)
+        raise StoreError(
+            f"The version could not be written: {reason}.", next_step="Free some space and run again; nothing changed."
+        ) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return manifest
+
+
+def _audited(folder: Path, manifest: Manifest, readers: Path) -> Audit:
+    opened = open_folder(folder, manifest, readers)
+    try:
+        return audit(opened)
+    finally:
+        opened.close()
+
+
+def _manifest(versions: Versions, content: Content, embedder: Embedder, inputs: str) -> Manifest:
+    logical = content.logical_hash()
+    licences: dict[str, int] = {}
+    for document in content.documents:
+        licences[document.rights.licence] = licences.get(document.rights.licence, 0) + 1
+    return Manifest(
+        version=versions.next_id(logical),
+        corpus=content.context.id,
+        title=content.context.title,
+        created=datetime.now(UTC),
+        counts=counts(content.documents, content.passages, content.questions, content.clusters),
+        embedder=embedder.id,
+        dimensions=embedder.dimensions,
+        logical_hash=logical,
+        input_hash=inputs,
+        code=code_hash(),
+        packages={name: metadata.version(name) for name in _PACKAGES},
+        cpu=_cpu_features(),
+        licences=dict(sorted(licences.items())),
+        audit=Audit(passages=0, questions=0, asked=0, found=0),
+    )
+
+
+def counts(
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    questions: Sequence[ReportedQuestion],
+    clusters: Sequence[Cluster],
+) -> dict[str, int]:
+    """What a version holds, in numbers; `independent_reports` collapses copies and counts first-person accounts."""
+    reports = {
+        document.duplicate_group
+        for document in documents
+        if document.kind == "interview_report" and document.account == "first_person"
+    }
+    return {
+        "documents": len(documents),
+        "passages": len(passages),
+        "questions": len(questions),
+        "distinct_questions": len(clusters),
+        "reported_questions": sum(cluster.reports > 0 for cluster in clusters),
+        "independent_reports": len(reports),
+    }
+
+
+def _cpu_features() -> tuple[str, ...]:
+    """The vector instructions that int8 kernels depend on, where the system tells; empty elsewhere."""
+    wanted = {"avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8", "asimddp", "i8mm"}
+    try:
+        words = set(Path("/proc/cpuinfo").read_text("utf-8").split())
+    except OSError:
+        return ()
+    return tuple(sorted(wanted & words))

@@ -1,0 +1,109 @@
+"""Screen: decide whether a text may and should be used, and remove what must not be stored."""
+
+import re
+import unicodedata
+
+from brain.errors import UnreadableInputError
+from brain.records import Document, Record, Rights, content_id
+from brain.screening import remove_personal_data
+from brain.sources import source_of
+from ingest.cache import LeftOutError, Stage
+from ingest.materials import Extracted, Screened
+
+STAGE = Stage(
+    "screen",
+    Screened,
+    modules=("ingest.screen", "brain.screening", "brain.records", "brain.sources", "ingest.materials"),
+    libraries=("phonenumbers", "tldextract"),
+)
+
+_FEWEST_WORDS = 40
+_TOLD = re.compile(
+    r"\b(?:i (?:was|had|got|gave|applied|interviewed|solved|explained|received|cleared|answered|did|started|told|coded)"
+    r"|(?:they|he|she|interviewers?|recruiter|panel) (?:then |also |first )?(?:asked|gave|wanted|started)"
+    r"|(?:asked|gave|told) me|my (?:interview|interviews|interviewer|loop|onsite|application|recruiter|round)"
+    r"|we (?:discussed|talked|started|moved|had))\b",
+    re.IGNORECASE,
+)
+_ADVISED = re.compile(
+    r"\b(?:you (?:should|can|will|must|need|may|might|want|are|have)"
+    r"|your (?:interview|interviewer|resume|answer|answers)|make sure|be sure|don't forget|try to|remember to)\b",
+    re.IGNORECASE,
+)
+
+
+class Scope(Record):
+    """Which company and role a corpus is about, in the names that texts use."""
+
+    company_id: str = ""
+    company_names: tuple[str, ...] = ()
+    role_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """What a screening depends on besides the text."""
+        return self.model_dump_json()
+
+
+def screen(extracted: Extracted, scope: Scope) -> Screened:
+    """Make the document that may be used. Raises LeftOutError with the reason when it may or should not be."""
+    if extracted.signals:
+        raise LeftOutError(f"the page asks not to be kept ({', '.join(extracted.signals)})")
+    text = remove_personal_data(unicodedata.normalize("NFC", extracted.text))
+    if extracted.form == "verbatim":
+        _check_use(extracted, text, scope)
+    elif text != extracted.text:
+        raise UnreadableInputError(f"{extracted.url} ({extracted.title}) holds personal data.", next_step="Remove it.")
+    return Screened(document=_document(extracted, text, scope), stated=extracted.questions)
+
+
+def _check_use(extracted: Extracted, text: str, scope: Scope) -> None:
+    words = len(text.split())
+    if words < _FEWEST_WORDS:
+        raise LeftOutError(f"only {words} words of text were found in it")
+    if scope.company_names and not names_any(f"{extracted.title}\n{text}", scope.company_names):
+        raise LeftOutError(f"it never names {scope.company_names[0]}, so it is no evidence for this corpus")
+    if extracted.kind == "interview_report" and extracted.account == "first_person" and not reads_as_report(text):
+        raise LeftOutError("it reads as advice or opinion, not as the report of an interview")
+
+
+def names_any(text: str, names: tuple[str, ...]) -> bool:
+    """Whether one of the names stands in the text as a word of its own, in this spelling."""
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
+
+
+def reads_as_report(text: str) -> bool:
+    """Whether somebody tells what happened to them, rather than telling the reader what to do."""
+    told, advised = len(_TOLD.findall(text)), len(_ADVISED.findall(text))
+    return told >= 2 and told * 2 >= advised
+
+
+def _document(extracted: Extracted, text: str, scope: Scope) -> Document:
+    kept = extracted.model_dump(
+        exclude={
+            "text",
+            "basis",
+            "licence",
+            "robots",
+            "signals",
+            "display",
+            "questions",
+            "published",
+            "interviewed",
+            "retrieved",
+        }
+    )
+    return Document(
+        **kept,
+        id=content_id("d", extracted.url, text),
+        text=text,
+        source=source_of(extracted.url) if extracted.form != "own" else "industry-brain",
+        company=scope.company_id if extracted.kind != "knowledge" else "",
+        role=scope.role_id if extracted.kind != "knowledge" else "",
+        published=extracted.published,
+        interviewed=extracted.interviewed,
+        retrieved=extracted.retrieved,
+        rights=Rights(
+            basis=extracted.basis, licence=extracted.licence, robots=extracted.robots, display=extracted.display
+        ),
+    )

@@ -1,0 +1,324 @@
+"""Markdown as blocks of plain words, and blocks as sentences, with the way back to the source.
+
+Block structure comes from markdown-it-py, sentence boundaries from sentencex. Each character of a block's `plain` words
+knows its offset in the source, so whatever is found in a block can be quoted verbatim.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from sentencex import get_sentence_boundaries
+
+BlockKind = Literal["heading", "paragraph", "item", "cell", "code"]
+Span = tuple[int, int]
+
+WINDOW = 2_000
+"""Characters sentencex sees at once: on some texts, such as a row of open quotes, it takes quadratic time."""
+
+_CODE_SHOWN = 2_000
+_SHORT_LINE = 60
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n){0,200}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_SPACE = re.compile(r"\s")
+_NEWLINE = re.compile(r"\r\n|\n|\r")
+_WHOLE_BOLD = re.compile(r"(\*\*|__)(?:(?!\1).){1,150}\1[\s:]*")
+_HARD_BREAK = re.compile(r"(?:  |\\|<br ?/?>)\s*\Z", re.IGNORECASE)
+_FRESH_LINE = re.compile(
+    r"(?:[•●▪◦‣·→✓➢➤–—-]\s|\(?[QqAa]?\d{1,3}[.):]\s|(?:[QA]|Question|Answer|Follow[- ]?up)\s?\d{0,2}\s?[:.)-])"
+)
+_CAPITAL = re.compile(r"[*_`\"'“‘]*[A-Z0-9]")
+_TAGS = "a b br center code del details div em font i img kbd li mark ol p small span strong sub summary sup u ul"
+_INLINE = re.compile(
+    r"(?P<escape>\\(?=[!-/:-@\[-`{-~]))"
+    r"|(?P<ticks>`{1,3})(?P<code>[^`]{1,500})(?P=ticks)"
+    r"|!\[[^\]]{0,300}\]\([^)]{0,1000}\)"
+    r"|\[(?P<label>[^\[\]]{1,500})\](?:\((?:[^()]|\([^()]{0,200}\)){0,1000}\)|\[[^\[\]]{0,100}\])"
+    rf"|</?(?:{_TAGS.replace(' ', '|')})\b[^<>]{{0,300}}>"
+    r"|\*{2,3}|(?<![^\W_])\*(?=\S)|(?<=\S)\*(?![^\W_])|(?<!\w)_{1,3}(?=\w)|(?<=[\w.?!)])_{1,3}(?!\w)|~~|`",
+    re.IGNORECASE,
+)
+_LINK_TAIL = re.compile(r"\]\([^()\s]{0,1000}\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of prose: `plain` without Markdown, and for each of its characters the offset in the source.
+
+    `level` is 1-6 for a heading and otherwise the number of lists around the block. A cell carries the `header` of its
+    column; `row` counts rows. `bold` says that the whole block is set in bold, as headings sometimes are. A fenced block
+    shows only its first lines, up to an empty one, and `info`, the language it names.
+    """
+
+    kind: BlockKind
+    plain: str
+    places: Sequence[int]
+    level: int = 0
+    header: str = ""
+    row: int = 0
+    bold: bool = False
+    info: str = ""
+
+    def source(self, text: str, start: int, end: int) -> Span:
+        """Offsets in `text` of `plain[start:end]`, stretched over code or link marks that would be cut in two."""
+        first, last = self.places[start], self.places[end - 1] + 1
+        if text.count("`", first, last) % 2:
+            if text[first - 1 : first] == "`":
+                first -= 1
+            elif text[last : last + 1] == "`":
+                last += 1
+        tail = _LINK_TAIL.match(text, last)
+        if tail and text.rfind("[", first, last) > text.rfind("]", first, last):
+            last = tail.end()
+        if text[first - 1 : first] == "[" and text.find("](", first, last) >= 0:
+            first -= 1
+        return first, last
+
+
+class _Ascii(dict[int, str]):
+    """One ASCII character for each: sentencex 1.0.32 panics on some wide white space, such as " A." after U+00A0."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        same = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "？": "?", "！": "!", "。": "."}
+        if code < 128 and char.isprintable():
+            found = char
+        elif char in same:
+            found = same[char]
+        elif char.isspace() or code < 128:
+            found = " "
+        else:
+            found = "A" if char.isupper() else "a" if char.isalpha() else "1" if char.isdigit() else ","
+        self[code] = found
+        return found
+
+
+_ASCII = _Ascii()
+
+
+def sentences(plain: str) -> list[Span]:
+    """Spans (code points) of the sentences of `plain`, without the white space between them."""
+    ascii_text = plain.translate(_ASCII)
+    found: list[Span] = []
+    start = 0
+    while start < len(ascii_text):
+        spans = _boundaries(ascii_text, start)
+        whole = start + WINDOW >= len(ascii_text)
+        kept = spans if whole or len(spans) == 1 else spans[:-1]
+        found += [trimmed for span in kept if (trimmed := _trim(plain, *span))]
+        start = kept[-1][1]
+    return found
+
+
+def _boundaries(text: str, start: int) -> list[Span]:
+    window = text[start : start + WINDOW]
+    spans = [(start + one["start_index"], start + one["end_index"]) for one in get_sentence_boundaries("en", window)]
+    return spans or [(start, start + len(window))]
+
+
+def _trim(text: str, start: int, end: int) -> Span | None:
+    kept = text[start:end].strip()
+    begin = text.find(kept, start) if kept else start
+    return (begin, begin + len(kept)) if kept else None
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """CommonMark with tables, block rules only. Indented prose is common in extracted pages, indented code is not."""
+    return MarkdownIt("commonmark").enable("table").disable(["inline", "code", "reference"])
+
+
+def blocks(text: str) -> list[Block]:
+    """The blocks of a Markdown text in document order; any text is Markdown."""
+    source = text.replace("\0", "\ufffd")
+    matter = _FRONT_MATTER.match(source)
+    if matter:
+        source = re.sub(r"[^\n]", " ", matter[0]) + source[matter.end() :]
+    return list(_Walk(source).run(_parser().parse(source)))
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over markdown-it's tokens; `lists` and `adopted` together say how deep an item stands."""
+
+    source: str
+    lines: list[Span] = field(default_factory=list)
+    lists: int = 0
+    adopted: int = 0
+    indent: int = 0
+    closed: bool = False
+    fresh: bool = False
+    heading: int = 0
+    in_head: bool = False
+    in_cell: bool = False
+    headers: list[str] = field(default_factory=list)
+    column: int = 0
+    row: int = 0
+    cursor: int = 0
+    row_end: int = 0
+
+    def __post_init__(self) -> None:
+        ends = [(match.start(), match.end()) for match in _NEWLINE.finditer(self.source)]
+        starts = [0, *(end for _, end in ends)]
+        self.lines = list(zip(starts, [*(start for start, _ in ends), len(self.source)], strict=True))
+
+    def run(self, tokens: list[Token]) -> Iterator[Block]:
+        for token in tokens:
+            if token.type == "inline":
+                yield from self._cell(token) if self.in_cell else self._prose(token)
+            elif token.type == "fence":
+                yield self._fence(token)
+            else:
+                self._note(token)
+            self.closed = token.type.endswith("_list_close")
+
+    def _note(self, token: Token) -> None:
+        """Remember where the walk stands."""
+        name = token.type
+        if name in ("bullet_list_open", "ordered_list_open"):
+            self._open_list(token)
+        elif name in ("bullet_list_close", "ordered_list_close"):
+            self.lists -= 1
+        elif name == "list_item_open":
+            self.fresh = True
+            self.indent = self._indent(token) if self.lists == 1 else self.indent
+        elif name in ("heading_open", "heading_close"):
+            self.heading = int(token.tag[1]) if token.nesting == 1 else 0
+        else:
+            self._note_table(token)
+
+    def _note_table(self, token: Token) -> None:
+        if token.type in ("thead_open", "thead_close"):
+            self.in_head = token.nesting == 1
+            self.headers = [] if self.in_head else self.headers
+        elif token.type == "tr_open":
+            self.row, self.column = self.row + 1, 0
+            self.cursor, self.row_end = self.lines[token.map[0]] if token.map else (0, 0)
+        elif token.tag in ("th", "td"):
+            self.in_cell = token.nesting == 1
+
+    def _open_list(self, token: Token) -> None:
+        """Count a list; one that follows another and is indented deeper belongs to that one's last item.
+
+        CommonMark closes "1. " at a line indented by two, where many writers (and trafilatura) mean a nested list.
+        """
+        if not self.lists:
+            self.adopted = self.adopted + 1 if self.closed and self._indent(token) > self.indent else 0
+        self.lists += 1
+
+    def _indent(self, token: Token) -> int:
+        start, end = self.lines[token.map[0]] if token.map else (0, 0)
+        line = self.source[start:end]
+        return len(line) - len(line.lstrip())
+
+    def _cell(self, token: Token) -> Iterator[Block]:
+        span = self._find(token.content)
+        self.column += 1
+        if span is None:
+            return
+        self.cursor = span[1]
+        block = self._block("cell", [span])
+        if self.in_head:
+            self.headers += [""] * (self.column - 1 - len(self.headers)) + [block.plain]
+        elif block.plain:
+            header = self.headers[self.column - 1] if self.column <= len(self.headers) else ""
+            yield Block("cell", block.plain, block.places, header=header, row=self.row)
+
+    def _find(self, content: str) -> Span | None:
+        """Where a cell stands in its row; after one that cannot be found (odd escapes) the row is given up."""
+        for form in (content, content.replace("|", "\\|")):
+            at = self.source.find(form, self.cursor, self.row_end) if content else -1
+            if at >= 0:
+                return at, at + len(form)
+        self.cursor = self.row_end if content else self.cursor
+        return None
+
+    def _prose(self, token: Token) -> Iterator[Block]:
+        kind: BlockKind = "heading" if self.heading else "item" if self.fresh and self.lists else "paragraph"
+        self.fresh = False
+        for unit in _units(self.source, list(self._located(token))):
+            block = self._block(kind, unit)
+            if block.plain:
+                yield block
+                kind = "paragraph" if kind == "item" else kind
+
+    def _located(self, token: Token) -> Iterator[Span]:
+        """Where each line of a token's content stands in the source, without quote marks and list markers."""
+        first = token.map[0] if token.map else 0
+        for number, line in enumerate(token.content.split("\n"), first):
+            wanted = line.strip()
+            start, end = self.lines[min(number, len(self.lines) - 1)]
+            at = self.source.rfind(wanted, start, end) if wanted else -1
+            if at >= 0:
+                yield at, at + len(wanted) if self.heading else end
+
+    def _block(self, kind: BlockKind, spans: list[Span]) -> Block:
+        plain, places = _plain(self.source, spans)
+        bold = len(spans) == 1 and bool(_WHOLE_BOLD.fullmatch(self.source, *spans[0]))
+        level = self.heading or (self.lists + self.adopted if self.lists else 0)
+        return Block(kind, plain, places, level=level, bold=bold)
+
+    def _fence(self, token: Token) -> Block:
+        first, last = token.map or (0, 0)
+        shown: list[Span] = []
+        for start, end in self.lines[first + 1 : last - 1]:
+            if not self.source[start:end].strip() or (shown and end - shown[0][0] > _CODE_SHOWN):
+                break
+            shown.append((start, end))
+        plain, places = _plain(self.source, shown, markup=False)
+        level = self.lists + self.adopted if self.lists else 0
+        return Block("code", plain, places, level=level, info=token.info.strip().lower())
+
+
+def _units(source: str, lines: list[Span]) -> Iterator[list[Span]]:
+    """Group the lines of a paragraph: a hard break, a bullet sign or a short line before a capital starts a new one."""
+    unit: list[Span] = []
+    for start, end in lines:
+        if unit and _breaks(source[slice(*unit[-1])], source[start:end]):
+            yield unit
+            unit = []
+        unit.append((start, end))
+    if unit:
+        yield unit
+
+
+def _breaks(before: str, line: str) -> bool:
+    if _HARD_BREAK.search(before[-12:]) or _FRESH_LINE.match(line):
+        return True
+    ended = before.rstrip()
+    return ended.endswith(":") or (len(ended) < _SHORT_LINE and bool(_CAPITAL.match(line)))
+
+
+def _plain(source: str, spans: list[Span], *, markup: bool = True) -> tuple[str, list[int]]:
+    chars: list[str] = []
+    places: list[int] = []
+    for start, end in spans:
+        if chars:
+            chars.append(" ")
+            places.append(start - 1)
+        _copy(source, (start, end), chars, places, markup=markup)
+    plain = "".join(chars)
+    lead = len(plain) - len(plain.lstrip())
+    length = len(plain.strip())
+    return plain[lead : lead + length], places[lead : lead + length]
+
+
+def _copy(source: str, span: Span, chars: list[str], places: list[int], *, markup: bool) -> None:
+    """Append the words of a span, leaving out emphasis, link targets, images, tags and escapes."""
+    at, end = span
+    for match in _INLINE.finditer(source, at, end) if markup else ():
+        _append(source, (at, match.start()), chars, places)
+        if match["label"]:
+            _copy(source, match.span("label"), chars, places, markup=True)
+        elif match["code"]:
+            _append(source, match.span("code"), chars, places)
+        at = match.end()
+    _append(source, (at, end), chars, places)
+
+
+def _append(source: str, span: Span, chars: list[str], places: list[int]) -> None:
+    chars.append(_SPACE.sub(" ", source[slice(*span)]))
+    places.extend(range(*span))

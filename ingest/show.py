@@ -1,0 +1,147 @@
+"""What the `ingest` command prints for people."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from brain.catalog import Corpus
+from brain.records import ReportedQuestion
+from brain.store import read_questions
+from brain.versions import Manifest, Versions
+from ingest.report import AddressOutcome, RunReport
+
+_THIN_BELOW = 5
+
+
+def console() -> Console:
+    """Standard output, as wide as a person reads; without colour where it is no terminal."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def show_run(report: RunReport) -> None:
+    """The result of a run: what is served, what it is made of, and what was left out and why."""
+    out = console()
+    headline = {
+        "published": f"published {report.version}",
+        "unchanged": f"nothing changed, {report.version} stays",
+        "dry run": f"dry run, {report.version or 'nothing'} stays",
+    }[report.result]
+    out.print(Text.assemble((report.corpus, "bold"), f"  {headline}"))
+    used = [item for item in report.addresses if item.outcome == "used"]
+    questions = sum(item.questions for item in used)
+    passages = sum(item.passages for item in used)
+    out.print(f"  {len(used)} documents, {passages} passages, {questions} questions")
+    if report.manifest is not None and report.result != "dry run":
+        out.print(f"  {_evidence(report.manifest)}")
+    if report.result == "published":
+        out.print(
+            f"  {report.questions_gained} questions gained, {report.questions_lost} lost since the version before"
+        )
+    out.print(f"  {_work(report)}")
+    show_left_out(report.left_out)
+
+
+def _evidence(manifest: Manifest) -> str:
+    counts = manifest.counts
+    reports = counts["independent_reports"]
+    thin = " — thin evidence" if reports < _THIN_BELOW else ""
+    return (
+        f"{counts['distinct_questions']} distinct questions, {counts['reported_questions']} of them told by candidates, "
+        f"from {reports} independent reports{thin}"
+    )
+
+
+def _work(report: RunReport) -> str:
+    done = ", ".join(f"{name} {count}" for name, count in report.computed.items() if count) or "nothing"
+    seconds = ", ".join(f"{name} {spent:.1f} s" for name, spent in report.seconds.items())
+    return f"worked on: {done} ({seconds})"
+
+
+def show_left_out(items: Sequence[AddressOutcome]) -> None:
+    """Every address that gave nothing, grouped by reason."""
+    if not items:
+        return
+    out = console()
+    out.print(f"  {len(items)} addresses gave nothing:")
+    reasons: dict[str, list[str]] = {}
+    for item in items:
+        reasons.setdefault(item.reason, []).append(item.address)
+    for reason, addresses in sorted(reasons.items(), key=lambda pair: -len(pair[1])):
+        out.print(Text(f"    {reason}", style="yellow"))
+        for address in addresses:
+            out.print(Text(f"      {address}", style="dim"))
+
+
+def show_list(rows: Iterable[tuple[Corpus, Versions]], *, as_json: bool) -> None:
+    """Every corpus with its served version."""
+    found = [
+        (corpus, versions.manifest(served) if (served := versions.current()) else None) for corpus, versions in rows
+    ]
+    if as_json:
+        listed = [{"id": c.id, "title": c.title, "version": m.version if m else None} for c, m in found]
+        console().print(json.dumps({"corpora": listed}))
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("corpus", "title", "served version", "evidence"):
+        table.add_column(heading)
+    for corpus, manifest in found:
+        served = (manifest.version, _evidence(manifest)) if manifest else ("—", f"run `ingest run {corpus.id}`")
+        table.add_row(corpus.id, corpus.title, *served)
+    console().print(table)
+
+
+def show_status(versions: Versions, *, with_questions: bool, as_json: bool) -> None:
+    """The served version, its last run, and on demand the questions of each document."""
+    version = versions.require_current()
+    manifest = versions.manifest(version)
+    path = versions.root / "last-run.json"
+    last = RunReport.model_validate_json(path.read_bytes()) if path.exists() else None
+    if as_json:
+        body = {"manifest": manifest.model_dump(mode="json"), "kept": versions.all()}
+        console().print(json.dumps(body | {"last_run": last.model_dump(mode="json") if last else None}))
+        return
+    out = console()
+    out.print(Text.assemble((manifest.corpus, "bold"), f"  {manifest.title}"))
+    out.print(f"  serves {version}, made {manifest.created:%Y-%m-%d %H:%M} UTC with {manifest.embedder}")
+    out.print(f"  {_evidence(manifest)}")
+    out.print(f"  kept for rollback: {', '.join(kept for kept in versions.all() if kept != version) or 'none'}")
+    if last is not None:
+        _show_addresses(last, _by_document(versions, version) if with_questions else None)
+
+
+def _by_document(versions: Versions, version: str) -> dict[str, list[ReportedQuestion]]:
+    grouped: dict[str, list[ReportedQuestion]] = {}
+    for question in read_questions(versions.folder(version)):
+        grouped.setdefault(question.document_id, []).append(question)
+    return {key: sorted(questions, key=lambda one: one.start) for key, questions in grouped.items()}
+
+
+def _show_addresses(report: RunReport, questions: dict[str, list[ReportedQuestion]] | None) -> None:
+    out = console()
+    used = [item for item in report.addresses if item.outcome == "used"]
+    out.print(f"  the last run used {len(used)} addresses:")
+    for item in used:
+        found = f"{item.questions} questions" if item.questions else item.kind.replace("_", " ")
+        out.print(Text.assemble("    ", (item.address, "cyan"), f"  {found}"))
+        for question in (questions or {}).get(item.document_id, []):
+            indent = "        ↳ " if question.follow_up_of else "      • "
+            out.print(Text.assemble(indent, question.text, (f"  {question.kind}, {question.provenance}", "dim")))
+    show_left_out(report.left_out)
+
+
+def show_mined(questions: Sequence[ReportedQuestion], *, as_json: bool) -> None:
+    """The questions of one document."""
+    if as_json:
+        found = [
+            question.model_dump(mode="json") | {"follow_up": question.follow_up_of is not None}
+            for question in questions
+        ]
+        console().print(json.dumps({"questions": found}, ensure_ascii=False))
+        return
+    for question in questions:
+        indent = "  ↳ " if question.follow_up_of else "• "
+        console().print(Text.assemble(indent, question.text, (f"  {question.kind}", "dim")))
+    console().print(f"{len(questions)} questions")

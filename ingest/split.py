@@ -1,0 +1,123 @@
+"""Split: a document becomes passages that the embedder reads whole.
+
+Headings cut first (markdown-it), then semantic-text-splitter cuts long sections at paragraphs, sentences and words,
+counting with the embedder's own tokenizer. The heading path is embedded with the text and counts against the limit.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brain.records import Document, Passage, content_id
+from brain.screening import instruction_spans
+from ingest.cache import Stage
+from ingest.materials import Split
+
+if TYPE_CHECKING:
+    from semantic_text_splitter import TextSplitter
+    from tokenizers import Tokenizer
+
+STAGE = Stage(
+    "split",
+    Split,
+    modules=("ingest.split", "brain.records", "brain.screening"),
+    libraries=("semantic-text-splitter", "markdown-it-py", "tokenizers"),
+)
+
+_MARKERS = 2  # [CLS] and [SEP]
+_FALLBACK_CHARACTERS = 600
+
+Section = tuple[tuple[str, ...], int, int]
+
+
+def split(document: Document, tokenizer_file: Path | None, max_tokens: int) -> Split:
+    """The document's passages in order; without a tokenizer file, passages of at most 600 characters."""
+    injected = instruction_spans(document.text)
+    passages = []
+    for path, start, end in sections(document.text, document.title):
+        headings = _fitting(path, tokenizer_file, max_tokens // 2)
+        for first, last in _pieces(document.text, start, end, headings, tokenizer_file, max_tokens):
+            flags = ("instruction",) if any(a < last and b > first for a, b in injected) else ()
+            passages.append(_passage(document, headings, first, last, flags))
+    return Split(passages=tuple(passages))
+
+
+def _passage(document: Document, headings: tuple[str, ...], start: int, end: int, flags: tuple[str, ...]) -> Passage:
+    return Passage(
+        id=content_id("p", document.id, str(start), str(end)),
+        document_id=document.id,
+        headings=headings,
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        flags=flags,
+    )
+
+
+def sections(text: str, title: str) -> Iterator[Section]:
+    """Yield (heading path from the title on, start, end) of the text under each heading, in code points."""
+    from markdown_it import MarkdownIt
+
+    lines = [0]
+    for line in text.splitlines(keepends=True):
+        lines.append(lines[-1] + len(line))
+    path: list[tuple[int, str]] = []
+    start = 0
+    tokens = MarkdownIt("commonmark").parse(text)
+    for position, token in enumerate(tokens):
+        if token.type != "heading_open" or token.map is None or token.level != 0:
+            continue
+        yield _path(title, path), start, lines[token.map[0]]
+        level = int(token.tag[1:])
+        path = [*((depth, name) for depth, name in path if depth < level), (level, tokens[position + 1].content)]
+        start = lines[token.map[1]]
+    yield _path(title, path), start, len(text)
+
+
+def _path(title: str, path: list[tuple[int, str]]) -> tuple[str, ...]:
+    names = [name for _, name in path if name and name != title]
+    return tuple(dict.fromkeys((title, *names)))
+
+
+def _pieces(
+    text: str, start: int, end: int, headings: tuple[str, ...], tokenizer_file: Path | None, max_tokens: int
+) -> Iterator[tuple[int, int]]:
+    if not text[start:end].strip():
+        return
+    if tokenizer_file is None:
+        splitter = _splitter(None, _FALLBACK_CHARACTERS)
+    else:
+        splitter = _splitter(tokenizer_file, max_tokens - _MARKERS - _tokens(headings, tokenizer_file))
+    for offset, piece in splitter.chunk_indices(text[start:end]):
+        yield start + offset, start + offset + len(piece)
+
+
+def _fitting(path: tuple[str, ...], tokenizer_file: Path | None, room: int) -> tuple[str, ...]:
+    """The heading path without its outermost parts where it would take more than its share of the passage."""
+    while path and tokenizer_file is not None and _tokens(path, tokenizer_file) > room:
+        path = path[1:]
+    return path
+
+
+def _tokens(headings: tuple[str, ...], tokenizer_file: Path) -> int:
+    return len(_tokenizer(tokenizer_file).encode(" > ".join(headings), add_special_tokens=False).ids)
+
+
+@cache
+def _splitter(tokenizer_file: Path | None, capacity: int) -> "TextSplitter":
+    from semantic_text_splitter import TextSplitter
+
+    if tokenizer_file is None:
+        return TextSplitter(capacity)
+    return TextSplitter.from_huggingface_tokenizer(_tokenizer(tokenizer_file), capacity)
+
+
+@cache
+def _tokenizer(path: Path) -> "Tokenizer":
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer

@@ -1,0 +1,1 @@
+"""Plan, retrieve, select, compose, verify, respond: plain Python without HTTP."""
