@@ -83,12 +83,12 @@ def approve(
     """
     if scheme not in STANDARD_PORTS:
         raise RefusedError(url, "only http and https addresses are fetched.")
-    _refuse_denied(url, host)
-    if credentials:
-        raise RefusedError(url, "an address with a user name or password is not fetched.")
     number = port or STANDARD_PORTS[scheme]
     loopback = _authority(host, number) in loopback_hosts
     _refuse_odd_host(url, host, loopback=loopback)
+    _refuse_denied(url, host)
+    if credentials:
+        raise RefusedError(url, "an address with a user name or password is not fetched.")
     if not loopback and (port == 0 or number not in STANDARD_PORTS.values()):
         raise RefusedError(url, f"port {port} is not fetched, only the standard ports 80 and 443.")
     return Target(url=url, scheme=scheme, host=host, port=number, loopback=loopback)
@@ -152,7 +152,7 @@ class PinnedBackend(httpcore.NetworkBackend):
                 if position == len(addresses):
                     raise DeferredError(
                         self._target.url,
-                        f"the host {host!r} could not be reached: {error or 'time-out'}.",
+                        f"the host {host!r} could not be reached: {error}.",
                         next_step="Try again later.",
                     ) from error
             else:
@@ -172,7 +172,7 @@ def resolve(target: Target, seconds: float, lookup: Resolver) -> tuple[str, ...]
     for text in found:
         address = _numeric(text)
         if address is None or not _fits(address, loopback=target.loopback):
-            raise RefusedError(target.url, _wrong_address(target.host, text, loopback=target.loopback))
+            raise _wrong_address(target.url, target.host, text, address, loopback=target.loopback)
     if not found:
         raise DeferredError(target.url, f"the host {target.host!r} has no address.")
     return tuple(found[:ADDRESSES_TRIED])
@@ -245,9 +245,14 @@ def _fits(address: IPAddress, *, loopback: bool) -> bool:
     return address.is_loopback if loopback else is_public(address)
 
 
-def _wrong_address(host: str, text: str, *, loopback: bool) -> str:
+def _wrong_address(url: str, host: str, text: str, address: IPAddress | None, *, loopback: bool) -> RefusedError:
     subject = f"the host {host!r}" if host == text else f"the host {host!r} has the address {text}, which"
-    return f"{subject} is not {'on loopback' if loopback else 'a public address'}."
+    own = address is not None and address.is_loopback
+    return RefusedError(
+        url,
+        f"{subject} is not {'on loopback' if loopback else 'a public address'}.",
+        next_step="If this is a test server of your own, name its host:port in BRAIN_LOOPBACK_HOSTS." if own else "",
+    )
 
 
 @functools.cache
@@ -273,7 +278,7 @@ def _refuse_odd_host(url: str, host: str, *, loopback: bool) -> None:
     address = _numeric(host)
     if address is not None:
         if not _fits(address, loopback=loopback):
-            raise RefusedError(url, _wrong_address(host, host, loopback=loopback))
+            raise _wrong_address(url, host, host, address, loopback=loopback)
         return
     if len(host) > 253 or not _HOST_NAME.fullmatch(host):
         raise RefusedError(url, f"{host!r} is not a host name.")

@@ -122,6 +122,16 @@ class EmbedderError(BrainError):
     code = "embedder"
 
 
+class NotReadyError(BrainError):
+    """The service is still warming up."""
+
+    status = 503
+    code = "not-ready"
+
+    def __init__(self) -> None:
+        super().__init__("The service is still warming up.", next_step="Ask again in a second.")
+
+
 class StoreError(BrainError):
     """A published version that cannot be opened, written or audited."""
 

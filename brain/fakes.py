@@ -37,7 +37,7 @@ class HashEmbedder:
                 vector[place] += sign
             if not vector.any():
                 vector[0] = 1.0
-            vector /= np.linalg.norm(vector)
+            vector[:] = vector / np.linalg.norm(vector)
         return vectors
 
 

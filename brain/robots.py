@@ -63,6 +63,7 @@ class Rules:
     verdict: str = ""
     problem: str = ""
     parser: Protego | None = None
+    next_step: str = ""
     kept_seconds: float = KEPT_SECONDS
 
     @property
@@ -81,7 +82,7 @@ class Rules:
             raise DeferredError(
                 url,
                 f"nothing is fetched from this site now, since its robots.txt could not be read: {self.problem}",
-                next_step="Try again later.",
+                next_step=self.next_step or "Try again later.",
             )
         if self.parser and not self.parser.can_fetch(url, PRODUCT_TOKEN):
             raise RefusedError(
@@ -111,9 +112,9 @@ def rules_from(status: int, body: bytes) -> Rules:
     return failed(f"it answers {status}.")
 
 
-def failed(problem: str, *, kept: bool = True) -> Rules:
+def failed(problem: str, *, next_step: str = "", kept: bool = True) -> Rules:
     """Rules for an origin whose robots.txt cannot be read now; `kept` for a while, or for this page alone."""
-    return Rules(problem=problem, kept_seconds=FAILURE_KEPT_SECONDS if kept else 0.0)
+    return Rules(problem=problem, next_step=next_step, kept_seconds=FAILURE_KEPT_SECONDS if kept else 0.0)
 
 
 @dataclass
@@ -150,7 +151,7 @@ class RobotsCache:
 @dataclass
 class _Host:
     lock: threading.Lock = field(default_factory=threading.Lock)
-    delay: float | None = None
+    delay: float = 0.0
     ended: float | None = None
 
 
@@ -166,8 +167,11 @@ class Pace:
         self._hosts: dict[str, _Host] = {}
 
     @contextmanager
-    def turn(self, host: str, clock: Clock, *, least: float, asked: float | None) -> Iterator[None]:
-        """Hold the host's turn. `asked` is its Crawl-delay, None before its rules are known; all in seconds."""
+    def turn(self, host: str, clock: Clock, *, public: bool, asked: float | None) -> Iterator[None]:
+        """Hold the host's turn; a `public` host gets the default delay at least.
+
+        `asked` is the host's Crawl-delay in seconds, None before its rules are known.
+        """
         with self._lock:
             entry = self._hosts.setdefault(host, _Host())
         with clock.stopped():
@@ -176,7 +180,7 @@ class Pace:
             if asked is not None:
                 entry.delay = asked
             with clock.stopped():
-                self._wait(entry, max(least, entry.delay or 0.0))
+                self._wait(entry, max(DEFAULT_DELAY_SECONDS if public else 0.0, entry.delay))
             yield
         finally:
             entry.ended = self._now()

@@ -2,8 +2,8 @@
 
 For each hop of a page, redirects included: the address is judged by its spelling (`brain.addresses`), then by the
 site's robots.txt (`brain.robots`), then we wait for the host's turn, then the connection is made to an address that
-was checked. Time, bytes on the wire, bytes after inflating and redirects are bounded. Every request opens a connection of
-its own and sends no cookies, so that no page learns of another.
+was checked. Time, bytes on the wire, bytes after inflating and redirects are bounded. Every request opens a connection
+of its own and sends no cookies, so that no page learns of another.
 """
 
 import re
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from http import HTTPStatus
 from typing import Self, cast
 
@@ -22,18 +23,7 @@ import httpx
 
 from brain.addresses import PinnedBackend, Resolver, Target, approve, system_lookup
 from brain.errors import DeferredError, FetchError, RefusedError
-from brain.robots import (
-    DEFAULT_DELAY_SECONDS,
-    MAX_ROBOTS_BYTES,
-    Clock,
-    Pace,
-    RobotsCache,
-    Rules,
-    failed,
-    rules_from,
-    status_error,
-    user_agent,
-)
+from brain.robots import MAX_ROBOTS_BYTES, Clock, Pace, RobotsCache, Rules, failed, rules_from, status_error, user_agent
 
 MEDIA_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "text/markdown"})
 MAX_REDIRECTS = 5
@@ -150,7 +140,7 @@ class WebClient:
             try:
                 answer = ask(url)
             except FetchError as error:
-                reason = error.reason if url == asked else f"it redirects to {url}: {error.reason}"
+                reason = error.reason if url == asked else f"it redirects to {url[:200]}: {error.reason}"
                 raise type(error)(asked, reason, next_step=error.next_step) from error
             if not answer.redirect:
                 return answer
@@ -172,8 +162,10 @@ class WebClient:
             answer = self._follow(address, lambda hop: self._robots_hop(hop, address, clock))
         except RefusedError as error:
             raise RefusedError(target.url, error.reason, next_step=error.next_step) from error
+        except DeferredError as error:
+            return failed(error.reason, next_step=error.next_step, kept=not short_of_time)
         except FetchError as error:
-            return failed(error.reason, kept=not short_of_time)
+            return failed(error.reason)
         return rules_from(answer.status, answer.body)
 
     def _robots_hop(self, url: str, first: str, clock: Clock) -> _Answer:
@@ -199,8 +191,8 @@ class WebClient:
     def _send(self, target: Target, clock: Clock, kind: _Kind, *, delay: float | None) -> _Answer:
         """Make one request in the host's turn, following nothing."""
         url = target.url
-        least = 0.0 if target.loopback else DEFAULT_DELAY_SECONDS
-        with self._pace.turn(target.pace_key, clock, least=least, asked=delay), _network_errors(url, clock):
+        turn = self._pace.turn(target.pace_key, clock, public=not target.loopback, asked=delay)
+        with turn, _network_errors(url, clock):
             request = self._request(target, clock, kind.accept)
             with closing(self._transport.handle_request(request)) as response:
                 answer = _Answer(url, response.status_code, dict(response.headers))
@@ -224,15 +216,19 @@ class _PinnedTransport(httpx.BaseTransport):
     """One connection per request, to the checked addresses of the request's target; knows no proxies."""
 
     def __init__(self, tls: ssl.SSLContext | None, lookup: Resolver) -> None:
-        self._tls = tls or httpx.create_ssl_context(trust_env=False)
+        self._given_tls = tls
         self._lookup = lookup
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return self._given_tls or httpx.create_ssl_context(trust_env=False)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         target: Target = request.extensions["target"]
         scheme, host = target.scheme.encode(), target.host.encode()
         connection = httpcore.HTTPConnection(
             httpcore.Origin(scheme, host, target.port),
-            ssl_context=self._tls,
+            ssl_context=self._tls if target.scheme == "https" else None,
             network_backend=PinnedBackend(target, request.extensions["deadline"], self._lookup),
         )
         answer = connection.handle_request(
@@ -323,10 +319,8 @@ def _read(url: str, response: httpx.Response, limit: int, clock: Clock) -> bytes
     # Not `iter_raw`: it refuses the answers of a transport that holds its body in memory, as those in tests do.
     for chunk in cast("httpx.SyncByteStream", response.stream):
         wire += len(chunk)
-        if wire > limit:
-            raise _too_large(url, limit)
         body += inflater.feed(chunk, limit + 1 - len(body))
-        if len(body) > limit:
+        if max(wire, len(body)) > limit:
             raise _too_large(url, limit)
         if clock.left <= 0:
             raise _too_slow(url, clock)
@@ -337,7 +331,7 @@ def _read(url: str, response: httpx.Response, limit: int, clock: Clock) -> bytes
 
 def _encoding(url: str, response: httpx.Response) -> str:
     """Give "gzip", "deflate" or "" for none."""
-    named = response.headers.get("content-encoding", "").strip().lower()
+    named: str = response.headers.get("content-encoding", "").strip().lower()
     if named in {"", "identity"}:
         return ""
     if named not in {"gzip", "x-gzip", "deflate"}:
@@ -378,7 +372,7 @@ def _parse(url: str) -> httpx.URL:
 
 def _redirect(url: str, location: str) -> str:
     try:
-        return f"{httpx.URL(url).join(location)}"
+        return str(httpx.URL(url).join(location))
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchError(url, f"it redirects to {location[:200]!r}, which is not a web address.") from error
 
@@ -389,7 +383,7 @@ def _too_slow(url: str, clock: Clock) -> DeferredError:
 
 def _too_large(url: str, limit: int) -> FetchError:
     return FetchError(
-        url, f"it is larger than {limit:,} bytes.", next_step="Raise BRAIN_FETCH_MAX_BYTES, or leave it out."
+        url, f"it is larger than {limit:,} bytes.", next_step="Raise BRAIN_FETCH_MAX_BYTES or leave it out."
     )
 
 
@@ -400,4 +394,6 @@ def _network_errors(url: str, clock: Clock) -> Iterator[None]:
     except (httpx.TimeoutException, httpcore.TimeoutException) as error:
         raise _too_slow(url, clock) from error
     except (httpx.TransportError, httpcore.NetworkError, httpcore.ProtocolError) as error:
-        raise DeferredError(url, f"the connection broke off: {error}.", next_step="Try again later.") from error
+        raise DeferredError(
+            url, f"the connection broke off: {str(error)[:200]}.", next_step="Try again later."
+        ) from error

@@ -26,7 +26,7 @@ CARD_HEADINGS = (
 )
 
 
-_BLOCK = re.compile(r"\s*(?:#{1,6} |[-*+] |\d+[.)] |\||>)")
+_BLOCK = re.compile(r"\s*(?:#{1,6} |- |\d+[.)] |\||>)")
 
 
 class DigestRound(Record):
@@ -208,6 +208,7 @@ def extract_card(path: Path) -> Extracted:
     head = validate(CardHead, post.metadata, path=path, text=raw)
     if head.id != path.stem:
         raise CatalogError(f"the id is {head.id!r}, the file name says {path.stem!r}", path=path, field="id")
+    _check_lines(raw, path)
     _check_headings(post.content, raw, path)
     return Extracted(
         url=f"card:{head.id}",
@@ -237,6 +238,13 @@ def unwrap(markdown: str) -> str:
             lines.append(line)
         fenced ^= opens
     return "\n".join(lines)
+
+
+def _check_lines(raw: str, path: Path) -> None:
+    """A formula that is wrapped before its "+" or "*" would become a list item."""
+    for number, line in enumerate(raw.splitlines(), 1):
+        if line.lstrip().startswith(("+ ", "* ")):
+            raise CatalogError("a line begins with '+' or '*'; bullets are '- '", path=path, line=number)
 
 
 def _check_headings(content: str, raw: str, path: Path) -> None:

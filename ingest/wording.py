@@ -23,8 +23,8 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
         re.compile(
             r"\bwhy (?:do|did|would|are) you (?:want|choos|chose|lik|apply|applied|leav|interested|look)|\bwhy (?:us|me)\b"
             r"|\bwhy (?:this|our|the) (?:company|role|team|job|position)|\bwhy should we|^why [A-Z]\w+( \w+)?\W*$"
-            r"|\bwhy (?:you|I)\b.{0,40}\b(?:want|prefer|join|appl|leav|work)|\bsalary|\bcompensation|\bnotice period"
-            r"|\brelocat|\b(?:join|start)(?:ing)? date|\bavailab(?:le|ility) (?:to|for)|\bwhen .{0,30}\b(?:join|start)\b"
+            r"|\bwhy (?:you|I)\b.{0,40}\b(?:want|prefer|join|appl|leav|work)|\b(?:expected|current|your|my) salary|\bsalary (?:expect|range|negotiat)|\bcompensation|\bnotice period"
+            r"|\brelocat|\b(?:join|start)(?:ing)? date|\bavailab(?:le|ility) (?:to|for)|\bwhen .{0,30}\b(?:join|start)\b|\blocation\b|\binterested in (?:this|the|our) (?:role|position|job|company)"
             r"|\b(?:see|picture) yourself|\b(?:career|long.term|short.term) (?:goal|plan|aspiration)|\bctc\b"
             r"|\b(?:other|competing) offers?\b|\bmotivation (?:to|for|behind)\b|\binterested in (?:joining|working|this)"
             r"|\bwant(?:ed)? to (?:join|work (?:at|for|with|in))|\breasons? for (?:leaving|change|switch)"
@@ -37,8 +37,10 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
         re.compile(
             rf"\b(?:a|any|one|another|last) {_PAST} (?:when|where|that|in which|you|of)\b|\bexample of a time"
             r"|\bconflicts?\b(?! resolution strateg)|\bdisagree|\b(?:difficult|tough|toxic|challenging) (?:co-?worker"
-            r"|colleague|person|people|situation|customer|client|team ?mate|manager|stakeholder)|\btight deadline"
-            r"|\bunder pressure|\bwork pressure|\bstress(?:ful)?\b|\b(?:strengths?|weakness(?:es)?)\b"
+            r"|colleague|person|people|situation|customer|client|team ?mate|manager|stakeholder)|\bdeadlines?\b|\bhow (?:I|you) (?:dealt|handled|resolved|overcame|coped)"
+            r"|\bhow (?:do|did|would) (?:you|I) (?:handle|deal|manage|cope|react)\b(?!.*\b(?:performance|state|memory|errors?|exceptions?|missing"
+            r"|data|traffic|bugs?|concurren\w*|requests?|load|scal\w*|transactions?|imbalanc\w*|overfit\w*|outliers?|null|failures? in)\b)"
+            r"|\bconvinc|\bunder pressure|\bteam ?work\b|\bled a team|\b(?:deal|cope) with (?:failure|stress|criticism|pressure)|\bdifferent types of (?:people|customers|clients)|\bwork pressure|\bstress(?:ful)?\b|\b(?:strengths?|weakness(?:es)?)\b"
             r"|\b(?:biggest|greatest) (?:failure|mistake|regret|achievement|accomplishment)|\bleadership\b"
             r"|\bfeedback (?:you|from)|\bmentor(?:ing|ed)?\b|\bhow do you (?:prioriti[sz]e|motivate|stay)"
             r"|\b(?:went|go) above and beyond|\bambigu|\bteam ?work\b|\b(?:proud(?:est)?) (?:moment|achievement)"
@@ -49,20 +51,20 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "experience",
         re.compile(
-            r"\b(?:introduce|introducing) (?:your|my|him|her|them)?sel|\babout (?:your|my)self|\bself.introduction"
+            r"\b(?:introduce|introducing) (?:your|my|him|her|them)?sel|^(?:my|your)self\b|\babout (?:your|my)self|\bself.introduction"
             r"|\b(?:your|my|past|previous|prior|current|final.year|recent|favou?rite|challenging|personal|academic|these"
             r"|those|the|each of (?:your|my|the)) (?:\w+ ){0,3}(?:projects?|internships?|resume|cv|experiences?|background"
             r"|career|thesis|dissertation|publications?|responsibilit\w+|tech(?:nology|nical)? stack|github|work|role)\b"
             r"|\bon (?:your|my) resume|\brate yourself|\bwalk (?:me|us|them|him|her) through your"
-            r"|\b(?:have|had) you (?:ever )?(?:used|worked|built|done)|\b(?:you|I)(?:'ve| have|'d| had)? (?:worked|built)"
-            r"|\byear of study|\btech stack (?:worked|used)|^introduction\W*$|\bcareer journey",
+            r"|\b(?:did|have|had) you (?:ever )?(?:used?|work|buil[dt]|done|do|fac|learn|choose|chose|implement)\w*\b|\b(?:you|I)(?:['’]ve| have|['’]d| had)? (?:worked|built|solved|faced)"
+            r"|\byear of study|\btech stack (?:worked|used)|\bintroduction\W*$|\bcareer journey",
             _I,
         ),
     ),
     (
         "coding",
         re.compile(
-            r"\boutput (?:of|for)\b|\boutput.?based|\bdebug|\bleetcode|\bLC\b|\bpseudo.?code|\bpolyfill|\bsql quer|\bquery to\b"
+            r"\boutput (?:of|for)\b|\boutput.?based|^\W*debug|\bdebug (?:the|this|following)|\bleetcode|\bLC\b|\bpseudo.?code|\bpolyfill|\bsql quer|\bquery to\b"
             r"|\b(?:write|code|wrote|coding|implement)\b.{0,60}\b(?:code|program|function|query|queries|script|method|class"
             r"|algorithm|polyfill|hook|component|structure|tests?)\b"
             r"|\bdesign (?:and implement |an? |the )*(?:\w+ )?(?:algorithm|function|data structure|stack|queue|hash ?map|cache)\b",
@@ -72,7 +74,7 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "concept",
         re.compile(
-            r"^\W*(?:what (?:is|are|do you mean|happens)|explain (?!how you)(?!.*\bwrite\b)|define|(?:the )?differences? (?:between|in)"
+            r"^\W*(?:what (?:is|are|do you mean|happens)|explain (?!how you)(?!.*\bwrite\b)|provide an? .{0,20}explanation|define|(?:the )?differences? (?:between|in)"
             r"|compare|why (?:is|are|do|does|should we|we)\b|how (?:does|do (?!you)|is|are)\b|pros and cons|advantages)",
             _I,
         ),
@@ -80,7 +82,7 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "design",
         re.compile(
-            r"\bdesign(?:ing|ed)?\b(?! (?:patterns?|principles?))|\b[HL]LD\b|\barchitect|\bhow would you (?:build|scale)"
+            r"\bdesign(?:ing|ed)?\b(?! (?:patterns?|principles?|choices?|decisions?))|\b[HL]LD\b|\barchitect|\bhow would you (?:build|scale)"
             r"|\bdatabase schema|\bsystem to\b|\bimprove (?:our|the) (?:product|app)|\bestimate the number"
             r"|\bhow (?:to|would you|do you) (?:secure|scale|monitor|deploy)",
             _I,
@@ -89,10 +91,10 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "coding",
         re.compile(
-            r"\b(?:implement|write|code|build|create|solve|reverse|rewrite|print|flatten|traverse|rotate|swap|puzzle)\b"
-            r"|\bgiven (?:an?|two|three|n|the|some|that|\w+ed|\w+ (?:of|string|array|number)s?)\b"
-            r"|\b(?:find(?:ing)?|return|count|sort|merge|remove|delete|insert|detect|check|convert|search|compute|calculate"
-            r"|determine|generate|validate|maximi[sz]e|minimi[sz]e|partition|optimi[sz]e|optimization)\b"
+            r"(?:^\W*|\bto |\band |[,:] ?|\bthen |\b(?:can|could) you |\bgiven\b.{0,80})(?:implement|write|code|build|create|solve|reverse|rewrite|print|flatten|traverse|rotate"
+            r"|swap|find|return|count|sort|merge|remove|delete|insert|detect|check|convert|search|compute|calculate|determine|generate|validate"
+            r"|maximi[sz]e|minimi[sz]e|partition|optimi[sz]e)\b|\bgiven (?:an?|two|three|n|k|the|some|\w+ed)\b|\bpuzzle|\bfinding (?:the|a)"
+            r"|^\W*(?:flattening|reversing|sorting|merging|implementing|coding|building|optimization)\b"
             r"|\b(?:sub-?array|sub-?string|palindrome|anagram|linked ?list|binary (?:search )?tree|BST|knapsack)\b",
             _I,
         ),
@@ -116,7 +118,10 @@ def kind_of(words: str, form: Form, settings: tuple[str, ...] = ()) -> QuestionK
     """Kind of an ask from its own words, else from the titles it stands under, innermost first; else `concept`."""
     if form == "exercise":
         return "coding"
-    for kind, pattern in _KINDS:
+    personal = [(match.start(), kind) for kind, pattern in _KINDS[:3] if (match := pattern.search(words))]
+    if personal:
+        return min(personal)[1]
+    for kind, pattern in _KINDS[3:]:
         if pattern.search(words):
             return kind
     if form in ("phrase", "order"):
@@ -127,11 +132,34 @@ def kind_of(words: str, form: Form, settings: tuple[str, ...] = ()) -> QuestionK
     return "concept"
 
 
-_FILLER = frozenset(
-    ["a", "an", "and", "any", "are", "as", "at", "be", "been", "by", "few", "following", "for", "from", "had", "has", "have", "he", "her", "him", "his", "in", "including", "into", "is", "it", "its", "like", "lot", "lots", "many", "me", "more", "most", "my", "of", "on", "one", "or", "other", "our", "own", "related", "several", "she", "so", "some", "such", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "two", "three", "four", "five", "under", "up", "us", "various", "was", "we", "were", "what", "which", "while", "with", "you", "your", "about", "all", "also", "based", "both", "how", "i", "myself"]
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_FILLER = _words(
+    "a about all also an and any are as at based be been both by few five following for four from had has "
+    "have he her him his how i in including into is it its like lot lots many me more most my myself of "
+    "on one or other our own related several she so some such that the their them then there these they "
+    "this those three to two under up us various was we were what which while with you your "
 )
-_GENERIC = frozenset(
-    ["advanced", "algorithm", "algorithmic", "algorithms", "analysis", "answer", "answers", "approach", "app", "application", "aptitude", "area", "areas", "array", "arrays", "asked", "assessment", "background", "backend", "basic", "basics", "behavioral", "behavioural", "case", "challenge", "challenges", "chat", "code", "coding", "company", "computer", "concept", "concepts", "conceptual", "conversation", "core", "css", "cs", "culture", "data", "database", "databases", "dbms", "deep", "depth", "design", "detail", "details", "detailed", "difficult", "difficulty", "discussion", "dive", "domain", "dp", "ds", "dsa", "dynamic", "easy", "engineering", "example", "examples", "exercise", "experience", "experiences", "fit", "frontend", "full", "fundamental", "fundamentals", "general", "graph", "graphs", "hard", "hiring", "hr", "html", "interest", "interview", "interviewer", "interviews", "intro", "introduction", "introductory", "javascript", "java", "js", "language", "languages", "leadership", "leetcode", "level", "linked", "list", "lists", "logic", "logical", "machine", "manager", "managerial", "math", "maths", "mcq", "mcqs", "medium", "moderate", "network", "networking", "networks", "object", "oop", "oops", "operating", "oriented", "os", "output", "part", "past", "performance", "personal", "practical", "previous", "principles", "problem", "problems", "process", "product", "profile", "programming", "project", "projects", "puzzle", "puzzles", "python", "question", "questions", "react", "recursion", "resume", "role", "round", "rounds", "science", "screening", "scenario", "section", "self", "set", "short", "similar", "simple", "situational", "skills", "software", "solving", "specific", "sql", "stack", "stacks", "standard", "state", "string", "strings", "structure", "structures", "style", "subject", "subjects", "system", "systems", "task", "tasks", "technical", "technique", "techniques", "technologies", "technology", "tell", "test", "theory", "things", "time", "topic", "topics", "tree", "trees", "type", "types", "warm", "warmup", "web", "work", "worked", "years"]
+_GENERIC = _words(
+    "complexity etc advanced algorithm algorithmic algorithms analysis answer answers app application approach "
+    "approaches aptitude area areas array arrays asked assessment backend background basic basics "
+    "behavioral behavioural better build case challenge challenges chat code coding company computer "
+    "concept concepts conceptual conversation core create cs css culture data database databases dbms "
+    "deep depth describe design detail detailed details difficult difficulty discussion dive domain dp ds "
+    "dsa dynamic easy engineering example examples exercise experience experiences explain explained fit "
+    "frontend full fundamental fundamentals general graph graphs hard hiring hr html implement "
+    "implemented interest interview interviewer interviews intro introduction introductory java "
+    "javascript js language languages leadership leetcode level linked list lists logic logical machine "
+    "manager managerial math maths mcq mcqs medium mentioned moderate network networking networks object "
+    "oop oops operating oriented os output part past performance personal practical previous principles "
+    "problem problems process product profile programming project projects puzzle puzzles python question "
+    "questions react recursion resume role round rounds same scenario science screening section self set "
+    "short similar simple simpler situational skills software solve solved solving specific sql stack "
+    "stacks standard state string strings structure structures style subject subjects system systems task "
+    "tasks technical technique techniques technologies technology tell test theory things time topic "
+    "topics tree trees type types warm warmup web work worked write wrote years "
 )
 _TOKEN = re.compile(r"[^\W_]+(?:[+#]+)?")
 _DIFFERENCE = re.compile(r"(?:the )?difference", _I)
@@ -192,8 +220,11 @@ _SINGULAR = re.compile(
 def stand_alone(words: str, form: Form, kind: QuestionKind) -> str:
     """The ask as one would put it to the next candidate: capitalised, ending in "?" or "."."""
     body = _tidy(words)
-    if form in ("task", "topic", "clause"):
+    if form in ("task", "topic", "clause", "phrase"):
         body = _second_person(_ASIDE.sub("", body))
+    versus = re.fullmatch(r"(.+?)\W+(?:vs\.?|versus)\W+(.+)", body, _I)
+    if form == "phrase" and versus:
+        return f"What is the difference between {versus[1]} and {versus[2].rstrip('.?!,;: ')}?"
     if form in ("topic", "phrase") and re.match(r"(?:what|how|why|when|which)\b", body, _I):
         form = "clause"
     shaped = {"task": _order, "order": _order, "question": _question, "clause": _clause}.get(form)

@@ -1,0 +1,55 @@
+"""Sentence boundaries, by sentencex, with offsets in code points."""
+
+from sentencex import get_sentence_boundaries
+
+Span = tuple[int, int]
+
+WINDOW = 2_000
+"""Characters sentencex sees at once: on some texts, such as a row of open quotes, it takes quadratic time."""
+
+
+class _Ascii(dict[int, str]):
+    """One ASCII character for each: sentencex 1.0.32 panics on some wide white space, such as " A." after U+00A0."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        same = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "？": "?", "！": "!", "。": "."}
+        if code < 128 and char.isprintable():
+            found = char
+        elif char in same:
+            found = same[char]
+        elif char.isspace() or code < 128:
+            found = " "
+        else:
+            found = "A" if char.isupper() else "a" if char.isalpha() else "1" if char.isdigit() else ","
+        self[code] = found
+        return found
+
+
+_ASCII = _Ascii()
+
+
+def sentences(plain: str) -> list[Span]:
+    """Spans (code points) of the sentences of `plain`, without the white space between them."""
+    ascii_text = plain.translate(_ASCII)
+    found: list[Span] = []
+    start = 0
+    while start < len(ascii_text):
+        spans = _boundaries(ascii_text, start)
+        whole = start + WINDOW >= len(ascii_text)
+        kept = spans if whole or len(spans) == 1 else spans[:-1]
+        found += [trimmed for span in kept if (trimmed := _trim(plain, *span))]
+        start = kept[-1][1]
+    return found
+
+
+def _boundaries(text: str, start: int) -> list[Span]:
+    window = text[start : start + WINDOW]
+    spans = [(start + one["start_index"], start + one["end_index"]) for one in get_sentence_boundaries("en", window)]
+    return spans or [(start, start + len(window))]
+
+
+def _trim(text: str, start: int, end: int) -> Span | None:
+    kept = text[start:end].strip()
+    begin = text.find(kept, start) if kept else start
+    return (begin, begin + len(kept)) if kept else None

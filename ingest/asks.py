@@ -1,0 +1,293 @@
+"""The asks in one sentence or list item: questions, orders, quotations, named exercises and reported speech.
+
+Every rule works on at most one sentence (bounded by `ingest.sentences.WINDOW`), so the time of all of them together is
+linear in the text. Where a sentence stands is `ingest.mine`'s business; here it is only told the section.
+"""
+
+import re
+from dataclasses import dataclass
+
+from ingest.reported import PERSONAL, candidate_asked, hypothetical, reported
+from ingest.sections import Section
+from ingest.sentences import Block, Span
+from ingest.wording import Form, kind_of, specific, tokens
+
+LONGEST = 60
+"""Words of a question; a longer "sentence" is a list or a page without full stops."""
+
+_I = re.IGNORECASE
+
+
+@dataclass(slots=True, eq=False)
+class Ask:
+    """A span of a block that states an ask; its wording begins at `body`, after words such as "asked me to"."""
+
+    block: Block
+    start: int
+    end: int
+    body: int
+    form: Form
+    rule: str
+    candidate: bool = False
+    follow_up: bool = False
+    parent: "Ask | None" = None
+    code: bool = False
+    round: str = ""
+    settings: tuple[str, ...] = ()
+    span: Span = (0, 0)
+
+    @property
+    def words(self) -> str:
+        return self.block.plain[self.start : self.end]
+
+
+_ORDER = re.compile(
+    r"(?:please\s+|can you\s+|could you\s+)?(?:explain|tell (?:me|us)|describe|design|implement|write|given\s+\w+|walk (?:me|us)"
+    r" through|build|create|find (?!out\b)|solve|code (?:a|an|the|up|this)\b|compare|differentiate|define|derive|prove|calculate"
+    r"|compute|estimate|count|reverse|rotate|merge|print|return|check (?:if|whether)|convert|flatten|detect|discuss|rate yourself"
+    r"|introduce yourself|give (?:me |us )?an|talk about|share (?:an?|your)|rewrite|refactor|debug|optimi[sz]e|predict|query to"
+    r"|differences? between|you are given|there (?:is|are) (?:an?|two|n|\d+)|assume (?:that|you|we|there)|suppose|imagine|consider"
+    r"|recreate|develop a|swap|sort (?:an?|the)|remove|provide an?|show how|determine|maximi[sz]e|minimi[sz]e|validate"
+    r"|list (?:the|all)|name (?:the|some|three))\b",
+    _I,
+)
+_WEAK_ORDER = re.compile(
+    r"(?:write (?:clean|down|code|tests)|explain (?:your|the) (?:thought|approach|reasoning|solution)|find (?:a |an )?(?:job|way"
+    r"|mentor)|consider (?:the|your|how|using|applying)|build (?:your|up|confidence|projects)|share your (?:thought|feedback"
+    r"|experience)|given (?:that|the|my|this|how|these|all|its)\b|solve (?:as|more|problems|many|lots|at least)|discuss (?:it|with"
+    r"|the (?:approach|solution)|trade)|create (?:an? )?(?:account|plan)|code (?:should|must|quality|review)|design (?:round"
+    r"|interview|doc|choices)|build systems?\b|differences? between the two)",
+    _I,
+)
+_QUESTION = re.compile(r"\?[\"'”’)\]*_\s]{0,8}\Z")
+_RHETORICAL = re.compile(
+    r"(?:so|but|now|well|right|guess|ready|sounds|isn['’]t|who knows|what(?:['’]s| is) next|what then|want to|interested"
+    r"|looking for|have you ever|did you (?:like|know)|do you want|wondering|curious|confused|need help|got (?:any )?questions"
+    r"|any questions|questions\?|how (?:can|do|did|should) (?:you|i|we) (?:prepare|apply|get|study)|why not|really|ok|okay|agree"
+    r"|thoughts|makes sense|what do you think|which one)\b",
+    _I,
+)
+_ABOUT_READER = re.compile(
+    r"\b(?:rounds?|recruiters?|interview(?:s|ers?|ing|ed)?|hiring (?:process|manager)|referral|job search|hear back"
+    r"|this (?:post|article|blog|guide|question)|any (?:other )?questions|questions for (?:me|us)|get (?:hired|the job))\b",
+    _I,
+)
+_COURTESY = re.compile(r"\bany (?:other )?questions|\bquestions for (?:me|us)", _I)
+_SELF = re.compile(
+    r"(?:[\w'’]+[^\w'’]+){0,4}?(?:I|my|I['’]\w+|we['’]\w+)\b|(?:\w+ ){0,2}(?:our|we)\b(?! (?:use|need|have|call|do|say|want)\b)"
+)
+_BARE_QUESTION = re.compile(
+    r"(?:what|why|how|which|when|where|who|whether|have you|has|do|does|did you|can|could|would|is|are|will)\b"
+    r"(?! (?:else|so|about it)\b)",
+    _I,
+)
+_VERSUS = re.compile(r"\w\W{1,5}(?:vs\.?|versus)\W{1,5}\w", _I)
+_UNLIST = re.compile(
+    r"(?:(?!(?:shared|distributed|supervised|linked|balanced|sorted|nested|customi[sz]ed|virtuali[sz]ed|weighted|directed"
+    r"|embedded)\b)\w+ed|misunderstood|understood|questions?|general|introductory|basics?|standard|typical|made|got|gave|was|were"
+    r"|had|could|did|took|went|told|similar|same|mostly|only|overall|very|no|not|it|this|these|that|there|they|he|she|you"
+    r"|the interviewer|interviewer|interview|because|since|after|before|during|use cases and|some|few|many|lots?|other|all|both"
+    r"|first|based|focus|expected|required|problem link|and|or|but|also)\b|https?:|www\.",
+    _I,
+)
+_VAGUE = re.compile(
+    r"\b(?:questions?|topics?|concepts|rounds?|discussions?)$|\b(?:based|related|style|level|type)\W{1,3}(?:\w+ )?(?:problems?"
+    r"|tasks?|puzzles?)$|\b(?:was|were|is|are|had|did|could|will|would|should|must|has|have|can|asked)\b",
+    _I,
+)
+_TOLD_SELF = re.compile(
+    r"(?:I|my|we|our)\b|.{0,200}(?:\bI (?:was|had to|solved|explained|answered|did|could|couldn|told|used|am|tried)\b|\bmyself\b)"
+)
+_PHRASE_END = re.compile(r"\s\((?!\w{1,6}\))|\s(?:[–—-]|→|->|=>)\s")
+_QUOTED = re.compile(r"[“\"](?P<body>[^“”\"]{8,400})[”\"]")
+_SAYS = re.compile(r"\b(?:asked|questions?|like|such as|wanted|ask|prompt|problem|was)\b", _I)
+_ASIDE = re.compile(
+    r"https?:|\b(?:similar|ans(?:wer)?|hint|easy|medium|hard|leetcode|times|min(?:ute)?s|reference|both|again)\b", _I
+)
+_TOPIC_LABEL = re.compile(r"[\W_]{0,5}[A-Z][\w/&' -]{2,40}:[\s*_]{1,5}")
+_EXERCISES = re.compile(
+    r"\b(?:two sum|3 ?sum|three sum|L[RF]U cache|number of islands|rott(?:en|ing) oranges|merge (?:k sorted lists|intervals|sort)"
+    r"|word (?:ladder|break|search)|course schedule|trapping rain ?water|valid (?:parenthes[ei]s|anagram|palindrome|sudoku)"
+    r"|longest (?:substring without repeating characters|palindromic substring|increasing subsequence|common (?:subsequence"
+    r"|prefix)|consecutive sequence)|coin change|house robber|climbing stairs|edit distance|n[- ]queens|sudoku solver"
+    r"|maximum subarray|product of array except self|min stack|minimum window substring|sliding window maximum|spiral matrix"
+    r"|rotate (?:image|array)|reverse (?:a )?linked list|linked list cycle|lowest common ancestor|serialize and deserialize"
+    r"|clone graph|alien dictionary|text justification|meeting rooms|top k frequent \w+|kth (?:largest|smallest) element"
+    r"|median of two sorted arrays|jump game|gas station|container with most water|best time to buy and sell stock"
+    r"|next greater element|daily temperatures|decode (?:ways|string)|generate parentheses|group anagrams|combination sum"
+    r"|flood fill|graph m[- ]coloring|egg drop(?:ping)?|tower of hanoi|fizz ?buzz|rod cutting|0/1 knapsack"
+    r"|matrix chain multiplication|split array largest sum|koko eating bananas|dutch national flag|sort colors"
+    r"|dining philosophers|producer[- ]consumer|josephus|celebrity problem|snakes? and ladders?|tic[- ]tac[- ]toe|game of life"
+    r"|pascal['’]s triangle)\b",
+    _I,
+)
+_NAME = r"(?:[A-Z][\w-]*)(?:\s(?:[A-Z][\w-]*|of|in|to|the|and|from|with|a|an|than|or)\b){0,12}"
+_NUMBERED_EXERCISE = re.compile(
+    r"\b(?:[Ll]eet ?[Cc]ode|LC)(?:\s(?i:problem|question|number|no\.?|hard|medium|easy))?\s?[:#–-]?\s?#?"
+    rf"(?:\d{{1,4}}\b|[“\"'‘]{_NAME})|\b\d{{2,4}}\. [A-Z][\w-]* {_NAME}"
+)
+_OF_PROBLEM = re.compile(r"\b(?:question|problem|asked|given|similar)\b", _I)
+
+
+def is_question(words: str) -> bool:
+    """Whether the words end in a question mark."""
+    return bool(_QUESTION.search(words[-12:]))
+
+
+def is_order(words: str) -> bool:
+    """Whether the words open like a task ("Explain", "Given an array") and not like advice ("Write clean code")."""
+    return bool(_ORDER.match(words)) and not _WEAK_ORDER.match(words)
+
+
+def put_to_candidate(words: str, *, listed: bool = False) -> bool:
+    """Whether a question is one for the candidate, not rhetorical, about the process or put to the reader.
+
+    In a list of what was asked (`listed`) a question may say "I": reporters retell questions from their own side.
+    """
+    count = len(tokens(words))
+    if count < 2 or count > LONGEST or _RHETORICAL.match(words):
+        return False
+    if listed:
+        return not _COURTESY.search(words)
+    return not _ABOUT_READER.search(words) and not _SELF.match(words)
+
+
+def asks_of(block: Block, span: Span, section: Section, *, direct: bool) -> list[Ask]:
+    """The asks in one sentence; `direct` says that a plain question or order counts where this sentence stands."""
+    start, end = span
+    words = block.plain[start:end]
+    if section == "advice" or len(tokens(words)) > 3 * LONGEST:
+        return []
+    told = _told(block, start, words)
+    if told or section == "answer":
+        return told
+    start, words = _without_topic(start, words)
+    return _quoted(block, start, words, section) or _plain(block, start, words, section, direct=direct)
+
+
+def _told(block: Block, start: int, words: str) -> list[Ask]:
+    own = candidate_asked(words)
+    return [
+        Ask(block, start + one.start, start + one.end, start + one.body, one.form, one.rule, candidate=own is not None)
+        for one in ([own] if own else reported(words))
+    ]
+
+
+def _plain(block: Block, start: int, words: str, section: Section, *, direct: bool) -> list[Ask]:
+    lead = len(words) - len(words.lstrip(" \"'“‘([*_-"))
+    start, words = start + lead, words[lead:]
+    if is_question(words):
+        listed = section == "candidate" or (section == "asked" and block.kind == "item")
+        good = direct and put_to_candidate(words, listed=listed)
+        return [_ask(block, start, words, "question", "question", section)] if good else []
+    return (
+        _ordered(block, start, words, direct=direct)
+        or _bare(block, start, words, section)
+        or exercises(block, (start, start + len(words)), section)
+    )
+
+
+def _ask(block: Block, start: int, words: str, form: Form, rule: str, section: Section = "plain") -> Ask:
+    return Ask(block, start, start + len(words), start, form, rule, candidate=section == "candidate")
+
+
+def _without_topic(start: int, words: str) -> tuple[int, str]:
+    """Leave out a topic before a colon ("Security: Explain ...")."""
+    label = _TOPIC_LABEL.match(words)
+    rest = words[label.end() :] if label else ""
+    if label and (is_question(rest) or _ORDER.match(rest) or _BARE_QUESTION.match(rest)):
+        return start + label.end(), rest
+    return start, words
+
+
+def _ordered(block: Block, start: int, words: str, *, direct: bool) -> list[Ask]:
+    body = words
+    opened = words.rfind(" (")
+    if opened > 0 and words.rstrip(" .").endswith(")") and _ASIDE.search(words, opened):
+        body = words[:opened]
+    body = body.rstrip(" .:,;")
+    if not direct or not is_order(body) or len(tokens(body)) < 2:
+        return []
+    if not specific(body) and kind_of(body, "order") not in PERSONAL:
+        return []
+    return [_ask(block, start, body, "order", "order")]
+
+
+def _bare(block: Block, start: int, words: str, section: Section) -> list[Ask]:
+    """A list item that is a question without its mark ("How DHCP works", "Thread vs process")."""
+    body = words.rstrip(" .:;,")
+    count = len(tokens(body))
+    if (
+        block.kind != "item"
+        or section not in ("asked", "round", "candidate")
+        or not 2 <= count <= 25
+        or len(body) > 300
+    ):
+        return []
+    if _BARE_QUESTION.match(body) and not (section == "round" and _SELF.match(body)):
+        return [_ask(block, start, body, "clause", "bare-question", section)]
+    return [_ask(block, start, body, "phrase", "bare-question", section)] if count < 9 and _VERSUS.search(body) else []
+
+
+def _quoted(block: Block, start: int, words: str, section: Section) -> list[Ask]:
+    found: list[Ask] = []
+    for match in _QUOTED.finditer(words):
+        body = match["body"].strip(" ,")
+        outside = words[: match.start()]
+        said = section in ("asked", "candidate") or bool(_SAYS.search(outside))
+        fits = is_question(body) or (is_order(body) and len(tokens(body)) > 3)
+        if said and fits and not hypothetical(outside) and not _SELF.match(body):
+            at = start + match.start("body") + match["body"].find(body)
+            found.append(_ask(block, at, body, "question" if body.endswith("?") else "order", "quoted", section))
+    return found
+
+
+def exercises(block: Block, span: Span, section: Section) -> list[Ask]:
+    """Named exercises ("LeetCode 200", "Two Sum") in a section of questions, or where a problem is spoken of."""
+    words = block.plain[slice(*span)]
+    if section not in ("asked", "round") and not _OF_PROBLEM.search(words):
+        return []
+    for pattern in (_EXERCISES, _NUMBERED_EXERCISE):
+        named = {match[0].lower(): match for match in reversed(list(pattern.finditer(words)))}
+        found = [_ask(block, span[0] + m.start(), m[0], "exercise", "exercise") for m in named.values()]
+        if found:
+            return found[-3:]
+    return []
+
+
+def phrase_of(block: Block, span: Span, section: Section) -> Ask | None:
+    """A bare noun phrase in a list of what was asked ("Cross-site scripting"); no narrative, no whole clause."""
+    words = block.plain[slice(*span)]
+    aside = _PHRASE_END.search(words)
+    words = words[: aside.start()].rstrip() if aside else words
+    after = block.plain[span[0] + len(words) : span[0] + len(words) + 1]
+    words = words.rstrip(".,; ")
+    if section not in ("asked", "candidate") or not 2 < len(words) <= 200 or words.endswith(":") or after == ":":
+        return None
+    if len(tokens(words)) > 15 or _UNLIST.match(words) or _VAGUE.search(words) or _TOLD_SELF.match(words):
+        return None
+    named = _EXERCISES.search(words) or _NUMBERED_EXERCISE.search(words)
+    if named:
+        return _ask(block, span[0], words, "exercise", "exercise", section)
+    return _ask(block, span[0], words, "phrase", "listed-phrase", section)
+
+
+def title_of(block: Block, start: int, words: str, *, listed: bool, numbered: bool) -> Ask | None:
+    """What a heading asks: a question, an order, or by itself (when nothing below it does) the name of an exercise.
+
+    `listed`: it stands among questions or is labelled as one; `numbered`: it carries a number, as questions do.
+    """
+    if is_question(words):
+        good = (listed or numbered) and put_to_candidate(words, listed=listed)
+        return _ask(block, start, words, "question", "question-heading") if good else None
+    capitals = [word[0].isupper() for word in re.findall(r"\w{4,}", words)]
+    if not (listed or numbered):
+        return None
+    if is_order(words) and sum(capitals) < 0.6 * len(capitals) + 0.5:
+        return _ask(block, start, words.rstrip(" .:"), "order", "order-heading")
+    if _UNLIST.match(words):
+        return None
+    named = _EXERCISES.search(words) or _NUMBERED_EXERCISE.search(words)
+    return _ask(
+        block, start, words.rstrip(" .:"), "exercise" if named else "phrase", "exercise" if named else "listed-title"
+    )

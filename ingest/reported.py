@@ -1,0 +1,210 @@
+"""Reported speech: "they asked me to implement k-means", "I was asked why ...", "the second puzzle was about ...".
+
+Each rule is a pattern whose group `body` begins where the ask itself begins. It works on one sentence, bounded by
+`ingest.sentences.WINDOW`, so that the time of all of them is linear in the text.
+"""
+
+import re
+from typing import NamedTuple
+
+from ingest.wording import Form, kind_of, specific, tokens
+
+_I = re.IGNORECASE
+PERSONAL = ("experience", "behavioral", "motivation")
+"""Kinds that need no technical word to be specific."""
+
+
+class Told(NamedTuple):
+    """A report in a sentence: its span, where the ask begins inside it, how it stands, and the rule."""
+
+    start: int
+    end: int
+    body: int
+    form: Form
+    rule: str
+
+
+_TASKS = "|".join(
+    (
+        "add analy[sz]e answer build calculate check classify code compare compute construct convert count create debug define",
+        "delete demonstrate derive describe detect determine develop design differentiate discuss dive draw elaborate enhance",
+        "enumerate estimate evaluate explain extend extract figure find fix flatten generate give handle highlight identify",
+        "illustrate implement improve insert introduce invert justify list maintain make manage maximi[sz]e merge minimi[sz]e",
+        "model modify name optimi[sz]e outline parse perform predict print propose prove provide rate refactor remove resolve",
+        "return reverse rewrite rotate share show simulate sketch solve sort state store summari[sz]e swap talk tell test think",
+        "train transform traverse use validate verify walk write",
+    )
+).replace(" ", "|")
+_ADVERB = (
+    r"(?:(?:also|then|first|next|finally|later|again|even|just|simply|mostly|specifically|directly|basically|initially"
+    r"|further|briefly|mainly|on|immediately|subsequently|quickly|verbally|live)\s+){0,3}"
+)
+_WHOM = r"(?:(?:me|us|the candidates?|candidates|everyone)\s+)?"
+_AMOUNT = (
+    r"(?:(?:a|an|some|few|several|many|multiple|lots?|of|couple|various|different|basic|simple|more|other|conceptual|the|\d+"
+    r"|theoretical|technical|one|two|three|four|five|medium|easy|hard|tricky|detailed|in-depth|coding|sql|theory|quick)\s+){0,5}"
+)
+_ASK = r"\b(?:asked|asking|asks|quizzed|questioned|grilled|probed)\s+"
+_WH = "(?:what|how|why|when|where|which|who|if|whether)"
+_NOUNS = (
+    r"(?:introduction|differences?|definition|output|syntax|complexit(?:y|ies)|query|advantages|pros|types|meaning|derivation"
+    r"|formula|traversals?|internals|working|use cases?)"
+)
+_PATTERNS: tuple[tuple[Form, str, str], ...] = (
+    (
+        "task",
+        "reported-task",
+        rf"\b(?:asked|told|instructed|requested|challenged|required|asking|asks|tasked|wanted|expected)\s+"
+        rf"{_ADVERB}{_WHOM}{_ADVERB}to\s+{_ADVERB}(?P<body>(?:please )?(?:{_TASKS})\b)",
+    ),
+    (
+        "order",
+        "reported-task",
+        r"\b(?:I|we) (?:also |then |first )?(?:had|needed|was supposed) to "
+        r"(?P<body>(?:build|design|implement|create|write|code) an? )",
+    ),
+    (
+        "topic",
+        "reported-topic",
+        rf"{_ASK}{_ADVERB}{_WHOM}{_ADVERB}(?:{_AMOUNT}(?:(?!general|random|basic)[\w-]+ )?questions?\s+)?"
+        r"(?:about|on|regarding|around|related to|concerning|like|such as)\s+(?P<body>(?!the same)\S)",
+    ),
+    (
+        "phrase",
+        "reported-topic",
+        r"\bthere (?:were|was) (?:also )?(?:[\w-]+ ){0,3}questions? (?:about|on|regarding) (?P<body>\w)",
+    ),
+    (
+        "clause",
+        "reported-clause",
+        rf"(?:{_ASK}|\bwanted to (?:know|understand|hear)\s+(?:about\s+)?){_ADVERB}{_WHOM}{_ADVERB}"
+        rf"(?:that\s+|as to\s+)?(?:,[^,]{{1,40}},|[,:])?\s?(?P<body>{_WH}\b)",
+    ),
+    (
+        "clause",
+        "reported-clause",
+        rf"\bquestions?,?\s+(?:like|such as|including|on|about|regarding)\s+[“\"']?(?P<body>{_WH}\b)",
+    ),
+    (
+        "phrase",
+        "reported-phrase",
+        rf"{_ASK}{_ADVERB}{_WHOM}(?:for |to )?(?P<body>(?:the |my |all |a )?(?:[\w-]+ )?{_NOUNS}\b)",
+    ),
+    (
+        "phrase",
+        "reported-problem",
+        r"\b(?:question|problem|puzzle|task|exercise|challenge|one)\s+(?:(?!and\b|which\b|that\b)[\w'’-]+\s+){0,4}?"
+        r"(?:was|is|were)\s+(?:also |basically |simply |mostly )?(?:about|based on|related to|regarding|to|on how to)\s+"
+        r"(?P<body>(?!the same)\w)",
+    ),
+    (
+        "phrase",
+        "reported-problem",
+        r"\b(?:was|were|been|got)\s+(?:also |then |first |next )?(?:given|presented with|shown|handed)\s+(?:with )?"
+        r"(?:a|an|another|the|one|this)\s+(?:[\w-]+\s+){0,4}?(?:problem|question|task|puzzle|exercise|scenario)\s+"
+        r"(?:to|of|about|on|where|in which|involving|based on|:)\s*(?P<body>\w)",
+    ),
+    (
+        "phrase",
+        "reported-direct",
+        r"\b(?:asked\b[^.:?]{0,40}|questions? (?:was|were|is|asked)\b[^.:?]{0,30}"
+        r"|(?:question|problem|puzzle|task) (?:was|is)(?: as follows)?)\s?:\s+(?P<body>(?!http|\[)[“\"']?[^\W\d_])",
+    ),
+)
+_REPORTED = tuple((form, rule, re.compile(pattern, _I)) for form, rule, pattern in _PATTERNS)
+_OF_ASKING = ("ask", "quiz", "grill", "prob")
+_LOGISTICS = re.compile(
+    r"\b(?:schedul\w+|slots?|timings?|(?:the|for|an|next|my|first|another) (?:\w+ )?(?:interview|round|call)s?|slips?"
+    r"|availability|interview (?:me|you|process)|formals|nda|e-?mail|zoom|google meet|camera|webcam|screen ?share"
+    r"|share my screen|hackerrank|referral|references|form|link|documents?|id card|wait|application)\b",
+    _I,
+)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:if|when|whenever|may|might|can|could|should|would|will|to|be|get|getting|don['’]t|not|never|usually|often|typically)\s+"
+    r"(?:be\s+|you(?:['’]re| are)\s+|i\s+)?(?:also\s+|commonly\s+|frequently\s+)?$"
+    r"|\b(?:readers?|people|friends?|many|everyone|someone|folks|students|juniors|seniors|you)\s+(?:have\s+|has\s+|often\s+)?$",
+    _I,
+)
+_BY_CANDIDATE = re.compile(
+    r"(?:\bI|\bwe)\s+(?:(?:started by|began by|ended by|also|then|had|even|finally|just|did|first|later|once)\s+){0,3}$"
+)
+_CANDIDATE_ASK = re.compile(
+    rf"\basked\s+{_ADVERB}(?:(?:him|her|them|the (?:\w+ )?\w+|my interviewer|back)\s+)?"
+    rf"(?:some questions |a few questions |questions )?(?P<body>(?:about|{_WH})\b)",
+    _I,
+)
+_CUT = re.compile(
+    r"[;!?]|\.\s|\s[–—]\s|\s-\s|,?\s(?:but|however|although|though|because|since|so I|after which|and then|while|as I"
+    r"|to which|which I|for which|and (?:I|he|she|they|we)\b|given)\s|,\s(?:and\s)?(?:then\s)?(?:I|he|she|they|we|it|this|so"
+    r"|then|as)\b|\s\((?:which|I|he|she|we|given|asked|similar|link|see)\b"
+    r"|\sand\s(?=(?:\w+\s){0,3}(?:asked|discussed|answered|explained it))",
+    _I,
+)
+_LOOSE_END = re.compile(r"\s(?:and|then|also|he|she|they|I was|was)$")
+
+
+def reported(words: str) -> list[Told]:
+    """What a sentence says was asked; it may hold several reports, and each ends where the next begins."""
+    hits = sorted(_hits(words))
+    found: list[Told] = []
+    reached = 0
+    for number, (at, body, form, rule) in enumerate(hits):
+        if at < reached:
+            continue
+        reached = body
+        stop = next((hit[0] for hit in hits[number + 1 :] if hit[0] > body), len(words))
+        cut = _CUT.search(words, body + 3, stop)
+        said = _tail_off(words[body : cut.start() if cut else stop])
+        if _worth_telling(said, form):
+            found.append(Told(at, body + len(said), body, form, rule))
+    return found
+
+
+def hypothetical(before: str) -> bool:
+    """Whether the words before a verb of asking make it advice ("if you are asked") or somebody else's question."""
+    return bool(_HYPOTHETICAL.search(before[-60:]))
+
+
+def _hits(words: str) -> list[tuple[int, int, Form, str]]:
+    hits: list[tuple[int, int, Form, str]] = []
+    for form, rule, pattern in _REPORTED:
+        for match in pattern.finditer(words):
+            before = words[max(0, match.start() - 60) : match.start()]
+            own = match[0].lower().startswith(_OF_ASKING) and _BY_CANDIDATE.search(before)
+            if not own and not before.endswith("(") and not hypothetical(before):
+                hits.append((match.start(), match.start("body"), form, rule))
+    return hits
+
+
+def _tail_off(said: str) -> str:
+    for _ in range(4):
+        said = said.rstrip(" ,:.(")
+        loose = _LOOSE_END.search(said[-12:])
+        if loose is None:
+            break
+        said = said[: len(said) - len(loose[0])]
+    return said
+
+
+def _worth_telling(said: str, form: Form) -> bool:
+    if len(tokens(said)) < (1 if form == "topic" else 2) or _LOGISTICS.search(said):
+        return False
+    told = said.partition(" ")[2] if form == "task" else said
+    return specific(told) or kind_of(told, "topic") in PERSONAL
+
+
+def candidate_asked(words: str) -> Told | None:
+    """What the candidate asked: "I asked about ..."; asking for help or time is no question."""
+    match = _CANDIDATE_ASK.search(words)
+    lead = _BY_CANDIDATE.search(words[: match.start()][-60:]) if match else None
+    if match is None or lead is None:
+        return None
+    cut = _CUT.search(words, match.start("body") + 3)
+    said = words[match.start("body") : cut.start() if cut else len(words)].rstrip(" .,:")
+    if len(tokens(said)) < 3:
+        return None
+    start = match.start() - len(lead[0])
+    end = match.start("body") + len(said)
+    if said.lower().startswith("about"):
+        return Told(start, end, match.start("body") + len("about "), "topic", "candidate")
+    return Told(start, end, match.start("body"), "clause", "candidate")
