@@ -64,5 +64,13 @@ def _without_overlaps(spans: list[tuple[int, int, str]]) -> Iterator[tuple[int, 
 
 
 def instruction_spans(text: str) -> list[tuple[int, int]]:
-    """Where text reads like an instruction to a language model: spans that are marked, never followed or quoted."""
-    return [match.span() for match in _INSTRUCTION.finditer(text)]
+    """The paragraphs that read like an instruction to a language model: marked, never followed, never quoted.
+
+    The whole paragraph is meant, since what stands beside an instruction was written to be used with it.
+    """
+    spans = []
+    for match in _INSTRUCTION.finditer(text):
+        start = text.rfind("\n\n", 0, match.start())
+        end = text.find("\n\n", match.end())
+        spans.append((start + 2 if start >= 0 else 0, end if end >= 0 else len(text)))
+    return list(dict.fromkeys(spans))

@@ -5,13 +5,17 @@ pydantic-settings takes a third of a second to import, so a command imports this
 
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from brain.errors import BadInputError
+
+
+def _by_comma(value: object) -> object:
+    return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -33,8 +37,8 @@ class Settings(BaseSettings):
     )
     fetch_timeout: float = Field(default=10.0, gt=0, le=120, description="Seconds for one page, all in all.")
     fetch_max_bytes: int = Field(default=5_000_000, ge=1_000, description="Bytes of one page after inflating.")
-    loopback_hosts: frozenset[str] = Field(
-        default=frozenset(), description="host:port pairs on loopback that ingest may fetch from; for tests and demos."
+    loopback_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_by_comma)] = Field(
+        default=frozenset(), description="host:port pairs on loopback, by comma, that ingest may fetch from."
     )
     file_max_bytes: int = Field(default=20_000_000, ge=1_000, description="Bytes of one local file.")
     cache_max_bytes: int = Field(default=2_000_000_000, ge=1_000_000, description="Bytes of the stage cache.")

@@ -42,39 +42,54 @@ class Ask:
 
 
 _ORDER = re.compile(
-    r"(?:please\s+|can you\s+|could you\s+)?(?:explain|tell (?:me|us)|describe|design|implement|write|given\s+\w+|walk (?:me|us)"
-    r" through|build|create|find (?!out\b)|solve|code (?:a|an|the|up|this)\b|compare|differentiate|define|derive|prove|calculate"
-    r"|compute|estimate|count|reverse|rotate|merge|print|return|check (?:if|whether)|convert|flatten|detect|discuss|rate yourself"
-    r"|introduce yourself|give (?:me |us )?an|talk about|share (?:an?|your)|rewrite|refactor|debug|optimi[sz]e|predict|query to"
-    r"|differences? between|you are given|there (?:is|are) (?:an?|two|n|\d+)|assume (?:that|you|we|there)|suppose|imagine|consider"
-    r"|recreate|develop a|swap|sort (?:an?|the)|remove|provide an?|show how|determine|maximi[sz]e|minimi[sz]e|validate"
+    r"(?:please\s+|can you\s+|could you\s+)?(?:explain|tell (?:me|us)|describe|design|implement|write|given\s+\w+"
+    r"|walk (?:me|us)"
+    r" through|build|create|find (?!out\b)|solve|code (?:a|an|the|up|this)\b|compare|differentiate|define|derive"
+    r"|prove|calculate"
+    r"|compute|estimate|count|reverse|rotate|merge|print|return|check (?:if|whether)|convert|flatten|detect"
+    r"|discuss|rate yourself"
+    r"|introduce yourself|give (?:me |us )?an|talk about|share (?:an?|your)|rewrite|refactor|debug|optimi[sz]e"
+    r"|predict|query to"
+    r"|differences? between|you are given|there (?:is|are) (?:an?|two|n|\d+)|assume (?:that|you|we|there)|suppose"
+    r"|imagine|consider"
+    r"|recreate|develop a|swap|sort (?:an?|the)|remove|provide an?|show how|determine|maximi[sz]e|minimi[sz]e"
+    r"|validate"
     r"|list (?:the|all)|name (?:the|some|three))\b",
     _I,
 )
 _WEAK_ORDER = re.compile(
-    r"(?:write (?:clean|down|code|tests)|explain (?:your|the) (?:thought|approach|reasoning|solution)|find (?:a |an )?(?:job|way"
-    r"|mentor)|consider (?:the|your|how|using|applying)|build (?:your|up|confidence|projects)|share your (?:thought|feedback"
-    r"|experience)|given (?:that|the|my|this|how|these|all|its)\b|solve (?:as|more|problems|many|lots|at least)|discuss (?:it|with"
-    r"|the (?:approach|solution)|trade)|create (?:an? )?(?:account|plan)|code (?:should|must|quality|review)|design (?:round"
+    r"(?:write (?:clean|down|code|tests)|explain (?:your|the) (?:thought|approach|reasoning|solution)|find (?:a "
+    r"|an )?(?:job|way"
+    r"|mentor)|consider (?:the|your|how|using|applying)|build (?:your|up|confidence|projects)"
+    r"|share your (?:thought|feedback"
+    r"|experience)|given (?:that|the|my|this|how|these|all|its)\b|solve (?:as|more|problems|many|lots|at least)"
+    r"|discuss (?:it|with"
+    r"|the (?:approach|solution)|trade)|create (?:an? )?(?:account|plan)|code (?:should|must|quality|review)"
+    r"|design (?:round"
     r"|interview|doc|choices)|build systems?\b|differences? between the two)",
     _I,
 )
 _QUESTION = re.compile(r"\?[\"'”’)\]*_\s]{0,8}\Z")
 _RHETORICAL = re.compile(
-    r"(?:so|but|now|well|right|guess|ready|sounds|isn['’]t|who knows|what(?:['’]s| is) next|what then|want to|interested"
-    r"|looking for|have you ever|did you (?:like|know)|do you want|wondering|curious|confused|need help|got (?:any )?questions"
-    r"|any questions|questions\?|how (?:can|do|did|should) (?:you|i|we) (?:prepare|apply|get|study)|why not|really|ok|okay|agree"
+    r"(?:so|but|now|well|right|guess|ready|sounds|isn['’]t|who knows|what(?:['’]s| is) next|what then|want to"
+    r"|interested"
+    r"|looking for|have you ever|did you (?:like|know)|do you want|wondering|curious|confused|need help"
+    r"|got (?:any )?questions"
+    r"|any questions|questions\?|how (?:can|do|did|should) (?:you|i|we) (?:prepare|apply|get|study)|why not"
+    r"|really|ok|okay|agree"
     r"|thoughts|makes sense|what do you think|which one)\b",
     _I,
 )
 _ABOUT_READER = re.compile(
     r"\b(?:rounds?|recruiters?|interview(?:s|ers?|ing|ed)?|hiring (?:process|manager)|referral|job search|hear back"
-    r"|this (?:post|article|blog|guide|question)|any (?:other )?questions|questions for (?:me|us)|get (?:hired|the job))\b",
+    r"|this (?:post|article|blog|guide|question)|any (?:other )?questions|questions for (?:me|us)|get (?:hired"
+    r"|the job))\b",
     _I,
 )
 _COURTESY = re.compile(r"\bany (?:other )?questions|\bquestions for (?:me|us)", _I)
 _SELF = re.compile(
-    r"(?:[\w'’]+[^\w'’]+){0,4}?(?:I|my|I['’]\w+|we['’]\w+)\b|(?:\w+ ){0,2}(?:our|we)\b(?! (?:use|need|have|call|do|say|want)\b)"
+    r"(?:[\w'’]+[^\w'’]+){0,4}?(?:I|my|I['’]\w+|we['’]\w+)\b|(?:\w+ ){0,2}(?:our|we)\b(?! (?:use|need|have|call"
+    r"|do|say|want)\b)"
 )
 _BARE_QUESTION = re.compile(
     r"(?:what|why|how|which|when|where|who|whether|have you|has|do|does|did you|can|could|would|is|are|will)\b"
@@ -83,41 +98,58 @@ _BARE_QUESTION = re.compile(
 )
 _VERSUS = re.compile(r"\w\W{1,5}(?:vs\.?|versus)\W{1,5}\w", _I)
 _UNLIST = re.compile(
-    r"(?:(?!(?:shared|distributed|supervised|linked|balanced|sorted|nested|customi[sz]ed|virtuali[sz]ed|weighted|directed"
-    r"|embedded)\b)\w+ed|misunderstood|understood|questions?|general|introductory|basics?|standard|typical|made|got|gave|was|were"
-    r"|had|could|did|took|went|told|similar|same|mostly|only|overall|very|no|not|it|this|these|that|there|they|he|she|you"
-    r"|the interviewer|interviewer|interview|because|since|after|before|during|use cases and|some|few|many|lots?|other|all|both"
+    r"(?:(?!(?:shared|distributed|supervised|linked|balanced|sorted|nested|customi[sz]ed|virtuali[sz]ed|weighted"
+    r"|directed"
+    r"|embedded)\b)\w+ed|misunderstood|understood|questions?|general|introductory|basics?|standard|typical|made"
+    r"|got|gave|was|were"
+    r"|had|could|did|took|went|told|similar|same|mostly|only|overall|very|no|not|it|this|these|that|there|they|he"
+    r"|she|you"
+    r"|the interviewer|interviewer|interview|because|since|after|before|during|use cases and|some|few|many|lots?"
+    r"|other|all|both"
     r"|first|based|focus|expected|required|problem link|and|or|but|also)\b|https?:|www\.",
     _I,
 )
 _VAGUE = re.compile(
-    r"\b(?:questions?|topics?|concepts|rounds?|discussions?)$|\b(?:based|related|style|level|type)\W{1,3}(?:\w+ )?(?:problems?"
+    r"\b(?:questions?|topics?|concepts|rounds?|discussions?)$|\b(?:based|related|style|level"
+    r"|type)\W{1,3}(?:\w+ )?(?:problems?"
     r"|tasks?|puzzles?)$|\b(?:was|were|is|are|had|did|could|will|would|should|must|has|have|can|asked)\b",
     _I,
 )
 _TOLD_SELF = re.compile(
-    r"(?:I|my|we|our)\b|.{0,200}(?:\bI (?:was|had to|solved|explained|answered|did|could|couldn|told|used|am|tried)\b|\bmyself\b)"
+    r"(?:I|my|we|our)\b|.{0,200}(?:\bI (?:was|had to|solved|explained|answered|did|could|couldn|told|used|am"
+    r"|tried)\b|\bmyself\b)"
 )
 _PHRASE_END = re.compile(r"\s\((?!\w{1,6}\))|\s(?:[–—-]|→|->|=>)\s")
 _QUOTED = re.compile(r"[“\"](?P<body>[^“”\"]{8,400})[”\"]")
 _SAYS = re.compile(r"\b(?:asked|questions?|like|such as|wanted|ask|prompt|problem|was)\b", _I)
 _ASIDE = re.compile(
-    r"https?:|\b(?:similar|ans(?:wer)?|hint|easy|medium|hard|leetcode|times|min(?:ute)?s|reference|both|again)\b", _I
+    r"https?:|\b(?:similar|ans(?:wer)?|hint|easy|medium|hard|leetcode|times|min(?:ute)?s|reference|both"
+    r"|again)\b",
+    _I,
 )
 _TOPIC_LABEL = re.compile(r"[\W_]{0,5}[A-Z][\w/&' -]{2,40}:[\s*_]{1,5}")
 _EXERCISES = re.compile(
-    r"\b(?:two sum|3 ?sum|three sum|L[RF]U cache|number of islands|rott(?:en|ing) oranges|merge (?:k sorted lists|intervals|sort)"
-    r"|word (?:ladder|break|search)|course schedule|trapping rain ?water|valid (?:parenthes[ei]s|anagram|palindrome|sudoku)"
-    r"|longest (?:substring without repeating characters|palindromic substring|increasing subsequence|common (?:subsequence"
-    r"|prefix)|consecutive sequence)|coin change|house robber|climbing stairs|edit distance|n[- ]queens|sudoku solver"
-    r"|maximum subarray|product of array except self|min stack|minimum window substring|sliding window maximum|spiral matrix"
-    r"|rotate (?:image|array)|reverse (?:a )?linked list|linked list cycle|lowest common ancestor|serialize and deserialize"
-    r"|clone graph|alien dictionary|text justification|meeting rooms|top k frequent \w+|kth (?:largest|smallest) element"
+    r"\b(?:two sum|3 ?sum|three sum|L[RF]U cache|number of islands|rott(?:en|ing) oranges|merge (?:k sorted lists"
+    r"|intervals|sort)"
+    r"|word (?:ladder|break|search)|course schedule|trapping rain ?water|valid (?:parenthes[ei]s|anagram"
+    r"|palindrome|sudoku)"
+    r"|longest (?:substring without repeating characters|palindromic substring|increasing subsequence"
+    r"|common (?:subsequence"
+    r"|prefix)|consecutive sequence)|coin change|house robber|climbing stairs|edit distance|n[- ]queens"
+    r"|sudoku solver"
+    r"|maximum subarray|product of array except self|min stack|minimum window substring|sliding window maximum"
+    r"|spiral matrix"
+    r"|rotate (?:image|array)|reverse (?:a )?linked list|linked list cycle|lowest common ancestor"
+    r"|serialize and deserialize"
+    r"|clone graph|alien dictionary|text justification|meeting rooms|top k frequent \w+|kth (?:largest"
+    r"|smallest) element"
     r"|median of two sorted arrays|jump game|gas station|container with most water|best time to buy and sell stock"
-    r"|next greater element|daily temperatures|decode (?:ways|string)|generate parentheses|group anagrams|combination sum"
+    r"|next greater element|daily temperatures|decode (?:ways|string)|generate parentheses|group anagrams"
+    r"|combination sum"
     r"|flood fill|graph m[- ]coloring|egg drop(?:ping)?|tower of hanoi|fizz ?buzz|rod cutting|0/1 knapsack"
     r"|matrix chain multiplication|split array largest sum|koko eating bananas|dutch national flag|sort colors"
-    r"|dining philosophers|producer[- ]consumer|josephus|celebrity problem|snakes? and ladders?|tic[- ]tac[- ]toe|game of life"
+    r"|dining philosophers|producer[- ]consumer|josephus|celebrity problem|snakes? and ladders?|tic[- ]tac[- ]toe"
+    r"|game of life"
     r"|pascal['’]s triangle)\b",
     _I,
 )

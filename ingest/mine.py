@@ -39,8 +39,10 @@ _TASK_LATER = re.compile(
     r"\?\W*$|\b(?:find|return|determine|compute|calculate|want|need|design|write|implement|print)\b", _I
 )
 _FOLLOW_UP = re.compile(
-    r"\bfollow(?:ed)?[- ]?(?:up|on)s?\b|\bas an extension\b|\bcan you (?:do|make it|optimi[sz]e) (?:it |this )?(?:better|in"
-    r"|without|further)?|\bin O\(1\) space|\bwithout (?:using )?(?:extra|additional) (?:space|memory)|\bwhat if\b|\blater on\b"
+    r"\bfollow(?:ed)?[- ]?(?:up|on)s?\b|\bas an extension\b|\bcan you (?:do|make it|optimi[sz]e) (?:it "
+    r"|this )?(?:better|in"
+    r"|without|further)?|\bin O\(1\) space|\bwithout (?:using )?(?:extra|additional) (?:space|memory)|\bwhat if\b"
+    r"|\blater on\b"
     r"|\boptimi[sz]e (?:it|this|the (?:same|solution|code|query)|your|my)\b|\bhow would (?:this|that|it) change"
     r"|\bextend (?:it|this|the (?:same|solution))\b|\bthe (?:functions?|code) I wrote\b",
     _I,

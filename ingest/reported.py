@@ -36,18 +36,22 @@ _TASKS = "|".join(
     )
 ).replace(" ", "|")
 _ADVERB = (
-    r"(?:(?:also|then|first|next|finally|later|again|even|just|simply|mostly|specifically|directly|basically|initially"
+    r"(?:(?:also|then|first|next|finally|later|again|even|just|simply|mostly|specifically|directly|basically"
+    r"|initially"
     r"|further|briefly|mainly|on|immediately|subsequently|quickly|verbally|live)\s+){0,3}"
 )
 _WHOM = r"(?:(?:me|us|the candidates?|candidates|everyone)\s+)?"
 _AMOUNT = (
-    r"(?:(?:a|an|some|few|several|many|multiple|lots?|of|couple|various|different|basic|simple|more|other|conceptual|the|\d+"
-    r"|theoretical|technical|one|two|three|four|five|medium|easy|hard|tricky|detailed|in-depth|coding|sql|theory|quick)\s+){0,5}"
+    r"(?:(?:a|an|some|few|several|many|multiple|lots?|of|couple|various|different|basic|simple|more|other"
+    r"|conceptual|the|\d+"
+    r"|theoretical|technical|one|two|three|four|five|medium|easy|hard|tricky|detailed|in-depth|coding|sql|theory"
+    r"|quick)\s+){0,5}"
 )
 _ASK = r"\b(?:asked|asking|asks|quizzed|questioned|grilled|probed)\s+"
 _WH = "(?:what|how|why|when|where|which|who|if|whether)"
 _NOUNS = (
-    r"(?:introduction|differences?|definition|output|syntax|complexit(?:y|ies)|query|advantages|pros|types|meaning|derivation"
+    r"(?:introduction|differences?|definition|output|syntax|complexit(?:y|ies)|query|advantages|pros|types"
+    r"|meaning|derivation"
     r"|formula|traversals?|internals|working|use cases?)"
 )
 _PATTERNS: tuple[tuple[Form, str, str], ...] = (
@@ -94,7 +98,8 @@ _PATTERNS: tuple[tuple[Form, str, str], ...] = (
         "phrase",
         "reported-problem",
         r"\b(?:question|problem|puzzle|task|exercise|challenge|one)\s+(?:(?!and\b|which\b|that\b)[\w'’-]+\s+){0,4}?"
-        r"(?:was|is|were)\s+(?:also |basically |simply |mostly )?(?:about|based on|related to|regarding|to|on how to)\s+"
+        r"(?:was|is|were)\s+(?:also |basically |simply |mostly )?(?:about|based on|related to|regarding|to"
+        r"|on how to)\s+"
         r"(?P<body>(?!the same)\w)",
     ),
     (
@@ -114,19 +119,23 @@ _PATTERNS: tuple[tuple[Form, str, str], ...] = (
 _REPORTED = tuple((form, rule, re.compile(pattern, _I)) for form, rule, pattern in _PATTERNS)
 _OF_ASKING = ("ask", "quiz", "grill", "prob")
 _LOGISTICS = re.compile(
-    r"\b(?:schedul\w+|slots?|timings?|(?:the|for|an|next|my|first|another) (?:\w+ )?(?:interview|round|call)s?|slips?"
+    r"\b(?:schedul\w+|slots?|timings?|(?:the|for|an|next|my|first|another) (?:\w+ )?(?:interview|round|call)s?"
+    r"|slips?"
     r"|availability|interview (?:me|you|process)|formals|nda|e-?mail|zoom|google meet|camera|webcam|screen ?share"
     r"|share my screen|hackerrank|referral|references|form|link|documents?|id card|wait|application)\b",
     _I,
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if|when|whenever|may|might|can|could|should|would|will|to|be|get|getting|don['’]t|not|never|usually|often|typically)\s+"
+    r"\b(?:if|when|whenever|may|might|can|could|should|would|will|to|be|get|getting|don['’]t|not|never|usually"
+    r"|often|typically)\s+"
     r"(?:be\s+|you(?:['’]re| are)\s+|i\s+)?(?:also\s+|commonly\s+|frequently\s+)?$"
-    r"|\b(?:readers?|people|friends?|many|everyone|someone|folks|students|juniors|seniors|you)\s+(?:have\s+|has\s+|often\s+)?$",
+    r"|\b(?:readers?|people|friends?|many|everyone|someone|folks|students|juniors|seniors|you)\s+(?:have\s+"
+    r"|has\s+|often\s+)?$",
     _I,
 )
 _BY_CANDIDATE = re.compile(
-    r"(?:\bI|\bwe)\s+(?:(?:started by|began by|ended by|also|then|had|even|finally|just|did|first|later|once)\s+){0,3}$"
+    r"(?:\bI|\bwe)\s+(?:(?:started by|began by|ended by|also|then|had|even|finally|just|did|first|later"
+    r"|once)\s+){0,3}$"
 )
 _CANDIDATE_ASK = re.compile(
     rf"\basked\s+{_ADVERB}(?:(?:him|her|them|the (?:\w+ )?\w+|my interviewer|back)\s+)?"
@@ -134,8 +143,10 @@ _CANDIDATE_ASK = re.compile(
     _I,
 )
 _CUT = re.compile(
-    r"[;!?]|\.\s|\s[–—]\s|\s-\s|,?\s(?:but|however|although|though|because|since|so I|after which|and then|while|as I"
-    r"|to which|which I|for which|and (?:I|he|she|they|we)\b|given)\s|,\s(?:and\s)?(?:then\s)?(?:I|he|she|they|we|it|this|so"
+    r"[;!?]|\.\s|\s[–—]\s|\s-\s|,?\s(?:but|however|although|though|because|since|so I|after which|and then|while"
+    r"|as I"
+    r"|to which|which I|for which|and (?:I|he|she|they|we)\b|given)\s|,\s(?:and\s)?(?:then\s)?(?:I|he|she|they|we"
+    r"|it|this|so"
     r"|then|as)\b|\s\((?:which|I|he|she|we|given|asked|similar|link|see)\b"
     r"|\sand\s(?=(?:\w+\s){0,3}(?:asked|discussed|answered|explained it))",
     _I,

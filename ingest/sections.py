@@ -9,27 +9,40 @@ nothing known."""
 
 _I = re.IGNORECASE
 CANDIDATE = re.compile(
-    r"\bquestions? (?:that )?(?:i|we|you) (?:had |can |could |should |may |might )?ask|\bmy questions?\b|^your questions?\b"
-    r"|\bquestions? (?:to ask|for|to) (?:the |my |your )?(?:interviewers?|them|us|him|her|company|recruiter|team|employer)"
-    r"|\b(?:thoughtful|good|smart|insightful) questions|\breverse interview|\bi (?:also |then )?asked\b|\bquestions to ask\b"
+    r"\bquestions? (?:that )?(?:i|we|you) (?:had |can |could |should |may |might )?ask|\bmy questions?\b"
+    r"|^your questions?\b"
+    r"|\bquestions? (?:to ask|for|to) (?:the |my |your )?(?:interviewers?|them|us|him|her|company|recruiter|team"
+    r"|employer)"
+    r"|\b(?:thoughtful|good|smart|insightful) questions|\breverse interview|\bi (?:also |then )?asked\b"
+    r"|\bquestions to ask\b"
     r"|\bi (?:\w+ ){0,4}ask (?:about|the|him|her|them)\b",
     _I,
 )
 _ADVICE = re.compile(
-    r"\b(?:tips?|tricks|advice|prepar\w+|practi[cs]e|resources?|references?|takeaways?|lessons?|learn(?:t|ed|ings?)|stud(?:y"
-    r"|ied|ying)|conclusions?|final thoughts|closing|reflections?|outcome|results?|verdict|offer|faqs?|about (?:me|us"
-    r"|the (?:author|company|role|team))|eligib\w+|timeline|contents|related|comments?|responses|leave a reply|syllabus|roadmap"
-    r"|books?|mistakes|pitfalls|regrets|red flags|logistics|how (?:to|i|did i|do i|we)\b.*|applying|application(?: process)?"
-    r"|role information|disclaimer|what (?:to expect|i (?:learned|did|wish))|strateg\w+|framework|recommend\w+|suggest\w+"
-    r"|links|see also|navigation|share this|subscribe|overall experience|shortlist\w+|should (?:know|read|focus)|you should"
+    r"\b(?:tips?|tricks|advice|prepar\w+|practi[cs]e|resources?|references?|takeaways?|lessons?|learn(?:t|ed"
+    r"|ings?)|stud(?:y"
+    r"|ied|ying)|conclusions?|final thoughts|closing|reflections?|outcome|results?|verdict|offer|faqs?"
+    r"|about (?:me|us"
+    r"|the (?:author|company|role|team))|eligib\w+|timeline|contents|related|comments?|responses|leave a reply"
+    r"|syllabus|roadmap"
+    r"|books?|mistakes|pitfalls|regrets|red flags|logistics|how (?:to|i|did i|do i|we)\b.*|applying"
+    r"|application(?: process)?"
+    r"|role information|disclaimer|what (?:to expect|i (?:learned|did|wish))|strateg\w+|framework|recommend\w+"
+    r"|suggest\w+"
+    r"|links|see also|navigation|share this|subscribe|overall experience|shortlist\w+|should (?:know|read|focus)"
+    r"|you should"
     r"|focus (?:on|areas?)|brush(?:ed)?[ -]?up|revise|went wrong|improve|criteria|compensation|benefits)\b",
     _I,
 )
 _ANSWER = re.compile(
-    r"^\W*(?:(?:my|sample|model|expected|possible|the|final|optimal|design|functional|non-functional|api|component|folder"
-    r"|initial|key|main|core|code) )*(?:answers?|solutions?|approach(?:es)?|implementation|explanation|hints?|analysis|code"
-    r"|output|input|examples?|constraints|notes?|requirements?|scope|structure|design|components?|criteria|features|test cases"
-    r"|discussion points?|points|expectations?|complexity|status|reasons?|scale|response|action|situation|result)\b\W*"
+    r"^\W*(?:(?:my|sample|model|expected|possible|the|final|optimal|design|functional|non-functional|api"
+    r"|component|folder"
+    r"|initial|key|main|core|code) )*(?:answers?|solutions?|approach(?:es)?|implementation|explanation|hints?"
+    r"|analysis|code"
+    r"|output|input|examples?|constraints|notes?|requirements?|scope|structure|design|components?|criteria"
+    r"|features|test cases"
+    r"|discussion points?|points|expectations?|complexity|status|reasons?|scale|response|action|situation"
+    r"|result)\b\W*"
     r"(?:\([^)]{0,40}\)\W*)?$|\bi (?:said|answered|replied|wrote|coded|used|implemented)\W*$|\brequirements\W*$"
     r"|\bexpected discussion|\bstep by step|\b(?:round|stage|step|section)s\W*$",
     _I,
@@ -40,32 +53,43 @@ _ASKED = re.compile(
     _I,
 )
 ROUND = re.compile(
-    r"\b(?:rounds?|interviews?|screen(?:ing)?|on-?sites?|assessments?|OA|loop|HR|technical|coding|system design|behaviou?ral"
-    r"|hiring manager|bar raiser|phone|test|DSA|managerial|topics? covered|conversation with|(?:day|stage|part) \d|experience)\b",
+    r"\b(?:rounds?|interviews?|screen(?:ing)?|on-?sites?|assessments?|OA|loop|HR|technical|coding|system design"
+    r"|behaviou?ral"
+    r"|hiring manager|bar raiser|phone|test|DSA|managerial|topics? covered|conversation with|(?:day|stage"
+    r"|part) \d|experience)\b",
     _I,
 )
 ROUND_NAME = re.compile(
-    r"\b(?:rounds?|interview|screen(?:ing)?|on-?site|assessment|OA|phone|hiring manager|bar raiser|HR|test|stage|loop"
+    r"\b(?:rounds?|interview|screen(?:ing)?|on-?site|assessment|OA|phone|hiring manager|bar raiser|HR|test|stage"
+    r"|loop"
     r"|machine coding|day \d)\b",
     _I,
 )
 OPENS = re.compile(r"(?::|\b(?:like|such as|including|following|as follows|e\.g\.))\W{0,4}$", _I)
 _LEAD = re.compile(
-    r"\b(?:questions?|problems?|puzzles?|tasks?|asked|as follows|went like|exercises?|system design|statement|prompt)\b",
+    r"\b(?:questions?|problems?|puzzles?|tasks?|asked|as follows|went like|exercises?|system design|statement"
+    r"|prompt)\b",
     _I,
 )
 _NO_LEAD = re.compile(
-    r"\b(?:prepar|practi[cs]|before|resource|stud(?:y|ied)|read|should|can find|you (?:can|must|need)|rounds?:|process|steps"
-    r"|requirements|sections?|evaluat|focus|discuss|ended|assess|tested|mainly|mostly|conclu|covered|responsib|topics used"
+    r"\b(?:prepar|practi[cs]|before|resource|stud(?:y|ied)|read|should|can find|you (?:can|must|need)|rounds?:"
+    r"|process|steps"
+    r"|requirements|sections?|evaluat|focus|discuss|ended|assess|tested|mainly|mostly|conclu|covered|responsib"
+    r"|topics used"
     r"|skills|books?|links?|solution|answer|solved|approach)",
     _I,
 )
 SKIP_LABEL = re.compile(
-    r"[\W_]{0,6}(?:difficulty|level|topics?(?: covered)?|duration|time(?:line| taken| limit)?|date|links?|reference|source|status"
-    r"|notes?|results?|focus|hints?|answer(?: \(.{1,30}\))?|ans|a|solution|approach|input|output|examples?|constraints"
-    r"|requirements?|format|position|role|company|location|interviewers?|feedback|outcome|verdict|tips?|pro tip|takeaway|platform"
-    r"|experience|mode|language|tags?|explanation|complexity|expected(?: answer)?|must|my \w+|strategy|preparation|tools?|method"
-    r"|offer|ctc|cgpa|author|update|disclaimer|edit|ps|p\.s\.|action|situation|scope|background|objective|impression"
+    r"[\W_]{0,6}(?:difficulty|level|topics?(?: covered)?|duration|time(?:line| taken| limit)?|date|links?"
+    r"|reference|source|status"
+    r"|notes?|results?|focus|hints?|answer(?: \(.{1,30}\))?|ans|a|solution|approach|input|output|examples?"
+    r"|constraints"
+    r"|requirements?|format|position|role|company|location|interviewers?|feedback|outcome|verdict|tips?|pro tip"
+    r"|takeaway|platform"
+    r"|experience|mode|language|tags?|explanation|complexity|expected(?: answer)?|must|my \w+|strategy"
+    r"|preparation|tools?|method"
+    r"|offer|ctc|cgpa|author|update|disclaimer|edit|ps|p\.s\.|action|situation|scope|background|objective"
+    r"|impression"
     r"|difficulty level|companies|source code)\s?(?:\d{1,2}\s?)?[:=–—-](?!\w)",
     _I,
 )

@@ -122,8 +122,9 @@ def _by_document(versions: Versions, version: str) -> dict[str, list[ReportedQue
 def _show_addresses(report: RunReport, questions: dict[str, list[ReportedQuestion]] | None) -> None:
     out = console()
     used = [item for item in report.addresses if item.outcome == "used"]
-    out.print(f"  the last run used {len(used)} addresses:")
-    for item in used:
+    cards = sum(item.kind == "knowledge" for item in used)
+    out.print(f"  the last run used {cards} knowledge cards and {len(used) - cards} other addresses:")
+    for item in (item for item in used if item.kind != "knowledge"):
         found = f"{item.questions} questions" if item.questions else item.kind.replace("_", " ")
         out.print(Text.assemble("    ", (item.address, "cyan"), f"  {found}"))
         for question in (questions or {}).get(item.document_id, []):

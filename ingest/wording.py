@@ -21,12 +21,16 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "motivation",
         re.compile(
-            r"\bwhy (?:do|did|would|are) you (?:want|choos|chose|lik|apply|applied|leav|interested|look)|\bwhy (?:us|me)\b"
+            r"\bwhy (?:do|did|would|are) you (?:want|choos|chose|lik|apply|applied|leav|interested|look)"
+            r"|\bwhy (?:us|me)\b"
             r"|\bwhy (?:this|our|the) (?:company|role|team|job|position)|\bwhy should we|^why [A-Z]\w+( \w+)?\W*$"
-            r"|\bwhy (?:you|I)\b.{0,40}\b(?:want|prefer|join|appl|leav|work)|\b(?:expected|current|your|my) salary|\bsalary (?:expect|range|negotiat)|\bcompensation|\bnotice period"
-            r"|\brelocat|\b(?:join|start)(?:ing)? date|\bavailab(?:le|ility) (?:to|for)|\bwhen .{0,30}\b(?:join|start)\b|\blocation\b|\binterested in (?:this|the|our) (?:role|position|job|company)"
+            r"|\bwhy (?:you|I)\b.{0,40}\b(?:want|prefer|join|appl|leav|work)|\b(?:expected|current|your"
+            r"|my) salary|\bsalary (?:expect|range|negotiat)|\bcompensation|\bnotice period"
+            r"|\brelocat|\b(?:join|start)(?:ing)? date|\bavailab(?:le|ility) (?:to|for)|\bwhen .{0,30}\b(?:join"
+            r"|start)\b|\blocation\b|\binterested in (?:this|the|our) (?:role|position|job|company)"
             r"|\b(?:see|picture) yourself|\b(?:career|long.term|short.term) (?:goal|plan|aspiration)|\bctc\b"
-            r"|\b(?:other|competing) offers?\b|\bmotivation (?:to|for|behind)\b|\binterested in (?:joining|working|this)"
+            r"|\b(?:other|competing) offers?\b|\bmotivation (?:to|for|behind)\b|\binterested in (?:joining"
+            r"|working|this)"
             r"|\bwant(?:ed)? to (?:join|work (?:at|for|with|in))|\breasons? for (?:leaving|change|switch)"
             r"|\bduration .{0,40}available",
             _I,
@@ -36,11 +40,17 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
         "behavioral",
         re.compile(
             rf"\b(?:a|any|one|another|last) {_PAST} (?:when|where|that|in which|you|of)\b|\bexample of a time"
-            r"|\bconflicts?\b(?! resolution strateg)|\bdisagree|\b(?:difficult|tough|toxic|challenging) (?:co-?worker"
-            r"|colleague|person|people|situation|customer|client|team ?mate|manager|stakeholder)|\bdeadlines?\b|\bhow (?:I|you) (?:dealt|handled|resolved|overcame|coped)"
-            r"|\bhow (?:do|did|would) (?:you|I) (?:handle|deal|manage|cope|react)\b(?!.*\b(?:performance|state|memory|errors?|exceptions?|missing"
-            r"|data|traffic|bugs?|concurren\w*|requests?|load|scal\w*|transactions?|imbalanc\w*|overfit\w*|outliers?|null|failures? in)\b)"
-            r"|\bconvinc|\bunder pressure|\bteam ?work\b|\bled a team|\b(?:deal|cope) with (?:failure|stress|criticism|pressure)|\bdifferent types of (?:people|customers|clients)|\bwork pressure|\bstress(?:ful)?\b|\b(?:strengths?|weakness(?:es)?)\b"
+            r"|\bconflicts?\b(?! resolution strateg)|\bdisagree|\b(?:difficult|tough|toxic"
+            r"|challenging) (?:co-?worker"
+            r"|colleague|person|people|situation|customer|client|team ?mate|manager|stakeholder)|\bdeadlines?\b"
+            r"|\bhow (?:I|you) (?:dealt|handled|resolved|overcame|coped)"
+            r"|\bhow (?:do|did|would) (?:you|I) (?:handle|deal|manage|cope|react)\b(?!.*\b(?:performance|state"
+            r"|memory|errors?|exceptions?|missing"
+            r"|data|traffic|bugs?|concurren\w*|requests?|load|scal\w*|transactions?|imbalanc\w*|overfit\w*"
+            r"|outliers?|null|failures? in)\b)"
+            r"|\bconvinc|\bunder pressure|\bteam ?work\b|\bled a team|\b(?:deal|cope) with (?:failure|stress"
+            r"|criticism|pressure)|\bdifferent types of (?:people|customers|clients)|\bwork pressure"
+            r"|\bstress(?:ful)?\b|\b(?:strengths?|weakness(?:es)?)\b"
             r"|\b(?:biggest|greatest) (?:failure|mistake|regret|achievement|accomplishment)|\bleadership\b"
             r"|\bfeedback (?:you|from)|\bmentor(?:ing|ed)?\b|\bhow do you (?:prioriti[sz]e|motivate|stay)"
             r"|\b(?:went|go) above and beyond|\bambigu|\bteam ?work\b|\b(?:proud(?:est)?) (?:moment|achievement)"
@@ -51,12 +61,17 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "experience",
         re.compile(
-            r"\b(?:introduce|introducing) (?:your|my|him|her|them)?sel|^(?:my|your)self\b|\babout (?:your|my)self|\bself.introduction"
-            r"|\b(?:your|my|past|previous|prior|current|final.year|recent|favou?rite|challenging|personal|academic|these"
-            r"|those|the|each of (?:your|my|the)) (?:\w+ ){0,3}(?:projects?|internships?|resume|cv|experiences?|background"
-            r"|career|thesis|dissertation|publications?|responsibilit\w+|tech(?:nology|nical)? stack|github|work|role)\b"
+            r"\b(?:introduce|introducing) (?:your|my|him|her|them)?sel|^(?:my|your)self\b|\babout (?:your|my)self"
+            r"|\bself.introduction"
+            r"|\b(?:your|my|past|previous|prior|current|final.year|recent|favou?rite|challenging|personal"
+            r"|academic|these"
+            r"|those|the|each of (?:your|my|the)) (?:\w+ ){0,3}(?:projects?|internships?|resume|cv|experiences?"
+            r"|background"
+            r"|career|thesis|dissertation|publications?|responsibilit\w+|tech(?:nology|nical)? stack|github|work"
+            r"|role)\b"
             r"|\bon (?:your|my) resume|\brate yourself|\bwalk (?:me|us|them|him|her) through your"
-            r"|\b(?:did|have|had) you (?:ever )?(?:used?|work|buil[dt]|done|do|fac|learn|choose|chose|implement)\w*\b|\b(?:you|I)(?:['’]ve| have|['’]d| had)? (?:worked|built|solved|faced)"
+            r"|\b(?:did|have|had) you (?:ever )?(?:used?|work|buil[dt]|done|do|fac|learn|choose|chose"
+            r"|implement)\w*\b|\b(?:you|I)(?:['’]ve| have|['’]d| had)? (?:worked|built|solved|faced)"
             r"|\byear of study|\btech stack (?:worked|used)|\bintroduction\W*$|\bcareer journey",
             _I,
         ),
@@ -64,25 +79,31 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "coding",
         re.compile(
-            r"\boutput (?:of|for)\b|\boutput.?based|^\W*debug|\bdebug (?:the|this|following)|\bleetcode|\bLC\b|\bpseudo.?code|\bpolyfill|\bsql quer|\bquery to\b"
-            r"|\b(?:write|code|wrote|coding|implement)\b.{0,60}\b(?:code|program|function|query|queries|script|method|class"
+            r"\boutput (?:of|for)\b|\boutput.?based|^\W*debug|\bdebug (?:the|this|following)|\bleetcode|\bLC\b"
+            r"|\bpseudo.?code|\bpolyfill|\bsql quer|\bquery to\b"
+            r"|\b(?:write|code|wrote|coding|implement)\b.{0,60}\b(?:code|program|function|query|queries|script"
+            r"|method|class"
             r"|algorithm|polyfill|hook|component|structure|tests?)\b"
-            r"|\bdesign (?:and implement |an? |the )*(?:\w+ )?(?:algorithm|function|data structure|stack|queue|hash ?map|cache)\b",
+            r"|\bdesign (?:and implement |an? |the )*(?:\w+ )?(?:algorithm|function|data structure|stack|queue"
+            r"|hash ?map|cache)\b",
             _I,
         ),
     ),
     (
         "concept",
         re.compile(
-            r"^\W*(?:what (?:is|are|do you mean|happens)|explain (?!how you)(?!.*\bwrite\b)|provide an? .{0,20}explanation|define|(?:the )?differences? (?:between|in)"
-            r"|compare|why (?:is|are|do|does|should we|we)\b|how (?:does|do (?!you)|is|are)\b|pros and cons|advantages)",
+            r"^\W*(?:what (?:is|are|do you mean|happens)|explain (?!how you)(?!.*\bwrite\b)"
+            r"|provide an? .{0,20}explanation|define|(?:the )?differences? (?:between|in)"
+            r"|compare|why (?:is|are|do|does|should we|we)\b|how (?:does|do (?!you)|is|are)\b|pros and cons"
+            r"|advantages)",
             _I,
         ),
     ),
     (
         "design",
         re.compile(
-            r"\bdesign(?:ing|ed)?\b(?! (?:patterns?|principles?|choices?|decisions?))|\b[HL]LD\b|\barchitect|\bhow would you (?:build|scale)"
+            r"\bdesign(?:ing|ed)?\b(?! (?:patterns?|principles?|choices?|decisions?))|\b[HL]LD\b|\barchitect"
+            r"|\bhow would you (?:build|scale)"
             r"|\bdatabase schema|\bsystem to\b|\bimprove (?:our|the) (?:product|app)|\bestimate the number"
             r"|\bhow (?:to|would you|do you) (?:secure|scale|monitor|deploy)",
             _I,
@@ -91,9 +112,12 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "coding",
         re.compile(
-            r"(?:^\W*|\bto |\band |[,:] ?|\bthen |\b(?:can|could) you |\bgiven\b.{0,80})(?:implement|write|code|build|create|solve|reverse|rewrite|print|flatten|traverse|rotate"
-            r"|swap|find|return|count|sort|merge|remove|delete|insert|detect|check|convert|search|compute|calculate|determine|generate|validate"
-            r"|maximi[sz]e|minimi[sz]e|partition|optimi[sz]e)\b|\bgiven (?:an?|two|three|n|k|the|some|\w+ed)\b|\bpuzzle|\bfinding (?:the|a)"
+            r"(?:^\W*|\bto |\band |[,:] ?|\bthen |\b(?:can|could) you |\bgiven\b.{0,80})(?:implement|write|code"
+            r"|build|create|solve|reverse|rewrite|print|flatten|traverse|rotate"
+            r"|swap|find|return|count|sort|merge|remove|delete|insert|detect|check|convert|search|compute"
+            r"|calculate|determine|generate|validate"
+            r"|maximi[sz]e|minimi[sz]e|partition|optimi[sz]e)\b|\bgiven (?:an?|two|three|n|k|the|some|\w+ed)\b"
+            r"|\bpuzzle|\bfinding (?:the|a)"
             r"|^\W*(?:flattening|reversing|sorting|merging|implementing|coding|building|optimization)\b"
             r"|\b(?:sub-?array|sub-?string|palindrome|anagram|linked ?list|binary (?:search )?tree|BST|knapsack)\b",
             _I,
@@ -105,7 +129,8 @@ _SETTINGS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "coding",
         re.compile(
-            r"\bcod(?:ing|er)|\bDSA\b|\bdata structure|\balgorithm|\bassessment\b|\bOA\b|\bonline test|\bhackerrank|\bleetcode"
+            r"\bcod(?:ing|er)|\bDSA\b|\bdata structure|\balgorithm|\bassessment\b|\bOA\b|\bonline test"
+            r"|\bhackerrank|\bleetcode"
             r"|\bSQL\b|\bpuzzle|\bmachine coding|\bproblem|\bprogramming|\bphone screen",
             _I,
         ),
@@ -179,7 +204,8 @@ def specific(words: str, floor: int = 1) -> bool:
 _ORDINAL = r"(?:\(?\d{1,2}[.):]\s+|\(?[a-h]\)\s+|\(?[ivx]{1,4}[.)]\s+|[•●▪◦‣·→✓➢➤–—-]\s+|#\d{1,2}\s+)"
 ASK_LABEL = re.compile(
     rf"(?:{_ORDINAL})?(?:(?:"
-    r"(?:Q(?:ues(?:tion)?)?s?|Problem(?: statement)?|Task|Puzzle|Prompt|Exercise|Challenge|Scenario|(?:coding|technical|DSA) question"
+    r"(?:Q(?:ues(?:tion)?)?s?|Problem(?: statement)?|Task|Puzzle|Prompt|Exercise|Challenge|Scenario|(?:coding"
+    r"|technical|DSA) question"
     r"|follow[- ]?up(?: question)?s?|additional question|bonus(?: question)?)"
     r"\s*#?\d{0,3}\s*(?:\([^)]{1,40}\))?\s*(?:[:.)–—]|-\s|-$)|Q\d{1,3}\b)\s*)?",
     _I,
@@ -188,7 +214,9 @@ ASK_LABEL = re.compile(
 
 _QUOTES = "\"'“”‘’`«»*_ "
 _NOTE = re.compile(
-    r"\s*\((?:ans(?:wer)?|hint|easy|medium|hard|leetcode|\d+ (?:times|min)|similar|reference)\b[^()]{0,200}\)\s*\Z", _I
+    r"\s*\((?:ans(?:wer)?|hint|easy|medium|hard|leetcode|\d+ (?:times|min)|similar"
+    r"|reference)\b[^()]{0,200}\)\s*\Z",
+    _I,
 )
 _SECOND_PERSON = (
     (re.compile(r"\bmyself\b", _I), "yourself"),
@@ -207,11 +235,13 @@ _WHETHER = re.compile(
     r"(?:if|whether) (you|there|we|it) (can|could|would|will|have|had|are|were|know|knew|should|is|was)\b", _I
 )
 _PLURAL = re.compile(
-    r"(?:the )?(?:\w+ )?(?:advantages|disadvantages|pros|types|uses|use cases|properties|benefits|steps|drawbacks)\b",
+    r"(?:the )?(?:\w+ )?(?:advantages|disadvantages|pros|types|uses|use cases|properties|benefits|steps"
+    r"|drawbacks)\b",
     _I,
 )
 _SINGULAR = re.compile(
-    r"(?:the )?(?:time |space |main |best )?(?:differences?|definition|output|complexity|complexities|syntax|meaning|purpose|concept"
+    r"(?:the )?(?:time |space |main |best )?(?:differences?|definition|output|complexity|complexities|syntax"
+    r"|meaning|purpose|concept"
     r"|working|use|role|need|formula|derivation|time complexity|life ?cycle|return type)\b",
     _I,
 )
