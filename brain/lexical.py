@@ -4,28 +4,50 @@
 means, since bm25s itself returns documents at score 0 and raises when more are asked for than there are.
 """
 
+import logging
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import bm25s
+    from Stemmer import Stemmer
 
 _K1, _B = 1.5, 0.75
 
 
-def tokenize(text: str) -> list[str]:
-    """Lower-case, stemmed words without stop words, in order."""
+@cache
+def _bm25s() -> Any:
+    """The library, kept quiet: on import it sets its own logger to DEBUG and announces every index."""
     import bm25s
+
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    return bm25s
+
+
+@cache
+def _stemmer() -> "Stemmer":
     from Stemmer import Stemmer
 
-    tokens: list[list[str]] = bm25s.tokenize(
-        [text], stopwords="en", stemmer=Stemmer("english"), return_ids=False, show_progress=False
+    return Stemmer("english")
+
+
+def tokenize(text: str) -> list[str]:
+    """Lower-case, stemmed words without stop words, in order."""
+    tokens: list[list[str]] = _bm25s().tokenize(
+        [text], stopwords="en", stemmer=_stemmer(), return_ids=False, show_progress=False
     )
     return tokens[0]
+
+
+@lru_cache(maxsize=256)
+def _query_words(query: str) -> tuple[str, ...]:
+    """The words of a query, kept because a request asks several collections the same."""
+    return tuple(tokenize(query))
 
 
 class LexicalIndex:
@@ -38,12 +60,10 @@ class LexicalIndex:
     @classmethod
     def build(cls, texts: Sequence[str]) -> Self:
         """Index the texts; a collection without a single word gets no index, and every score is 0."""
-        import bm25s
-
         corpus = [tokenize(text) for text in texts]
         if not any(corpus):
             return cls(None, len(texts))
-        index = bm25s.BM25(k1=_K1, b=_B)
+        index = _bm25s().BM25(k1=_K1, b=_B)
         index.index(corpus, show_progress=False)
         return cls(index, len(texts))
 
@@ -56,14 +76,12 @@ class LexicalIndex:
     @classmethod
     def load(cls, folder: Path, size: int) -> Self:
         """Read what `save` wrote for `size` texts."""
-        import bm25s
-
         empty = not any(folder.iterdir())
-        return cls(None if empty else bm25s.BM25.load(folder, load_corpus=False, show_progress=False), size)
+        return cls(None if empty else _bm25s().BM25.load(folder, load_corpus=False, show_progress=False), size)
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Raw BM25 scores, shape [size]."""
-        known = [token for token in tokenize(query) if self._index is not None and token in self._index.vocab_dict]
+        known = [token for token in _query_words(query) if self._index is not None and token in self._index.vocab_dict]
         if not known or self._index is None:
             return np.zeros(self.size, dtype=np.float32)
         scores: NDArray[np.float32] = self._index.get_scores(known)

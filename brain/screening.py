@@ -13,7 +13,7 @@ _INSTRUCTION = re.compile(
     r"""
       \b(?:ignore|disregard|forget|override)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|preceding|all|any|your)\b
         [^.\n]{0,40}\b(?:instruction|prompt|rule|direction|guideline|command)s?\b
-    | \b(?:you\s+are|act\s+as|pretend\s+to\s+be|as)\s+(?:now\s+)?an?\s+(?:\w+\s+){0,3}
+    | \b(?:you\s+are|act\s+as|pretend\s+to\s+be)\s+(?:now\s+)?an?\s+(?:\w+\s+){0,3}
         (?:language\s+model|ai\s+(?:assistant|model|agent)|llm|chatbot)\b
     | \b(?:system|developer)\s+(?:prompt|message|override)\b
     | \b(?:ai|llm|language)\s+(?:models?|assistants?|agents?|systems?)\s+(?:that\s+)?

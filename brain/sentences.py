@@ -1,5 +1,7 @@
 """Sentence boundaries, by sentencex, with offsets in code points."""
 
+import re
+
 from sentencex import get_sentence_boundaries
 
 Span = tuple[int, int]
@@ -8,13 +10,19 @@ WINDOW = 2_000
 """Characters sentencex sees at once: on some texts, such as a row of open quotes, it takes quadratic time."""
 
 
+# A variable that ends a sentence ("in terms of z. The next") would pass for an initial.
+_VARIABLE_END = re.compile(r"\s([a-z\d])(?=[.?!]\s+[A-Z])")
+
+
 class _Ascii(dict[int, str]):
     """One ASCII character for each: sentencex 1.0.32 panics on some wide white space, such as " A." after U+00A0."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
         same = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "？": "?", "！": "!", "。": "."}
-        if code < 128 and char.isprintable():
+        if char in "()[]{}":
+            found = ","  # sentencex closes brackets across formulas and loses sentences on the way
+        elif code < 128 and char.isprintable():
             found = char
         elif char in same:
             found = same[char]
@@ -31,7 +39,7 @@ _ASCII = _Ascii()
 
 def sentences(plain: str) -> list[Span]:
     """Spans (code points) of the sentences of `plain`, without the white space between them."""
-    ascii_text = plain.translate(_ASCII)
+    ascii_text = _VARIABLE_END.sub(r"x\1", plain.translate(_ASCII))
     found: list[Span] = []
     start = 0
     while start < len(ascii_text):

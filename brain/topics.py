@@ -46,9 +46,8 @@ def _canonical(found: str, ids: dict[str, str]) -> str:
 
 
 def topic_namer(topics: Sequence[Topic]) -> Namer:
-    """Finds topics by name, id and aliases."""
-    named = ((topic.id, phrase) for topic in topics for phrase in (topic.name, *topic.aliases))
-    return Namer([*((topic.id, topic.id.replace("-", " ")) for topic in topics), *named])
+    """Finds topics by name and aliases."""
+    return Namer((topic.id, phrase) for topic in topics for phrase in (topic.name, *topic.aliases))
 
 
 def competency_namer(competencies: Sequence[Competency]) -> Namer:

@@ -42,42 +42,32 @@ class Ask:
 
 
 _ORDER = re.compile(
-    r"(?:please\s+|can you\s+|could you\s+)?(?:explain|tell (?:me|us)|describe|design|implement|write|given\s+\w+"
-    r"|walk (?:me|us)"
-    r" through|build|create|find (?!out\b)|solve|code (?:a|an|the|up|this)\b|compare|differentiate|define|derive"
-    r"|prove|calculate"
-    r"|compute|estimate|count|reverse|rotate|merge|print|return|check (?:if|whether)|convert|flatten|detect"
-    r"|discuss|rate yourself"
-    r"|introduce yourself|give (?:me |us )?an|talk about|share (?:an?|your)|rewrite|refactor|debug|optimi[sz]e"
-    r"|predict|query to"
+    r"(?:(?:please|can you|could you|also|then|now|next|and),?\s){0,2}(?:explain|tell (?:me|us)|describe|design"
+    r"|implement|write|given\s+\w+|walk (?:me|us) through|build|create|find (?!out\b)|solve|code (?:a|an|the|up"
+    r"|this)\b|compare|differentiate|define|derive|prove|calculate|compute|estimate|count|reverse|rotate|merge"
+    r"|print|return|check (?:if|whether)|convert|flatten|detect|discuss|rate yourself|introduce yourself"
+    r"|give (?:me |us )?an|talk about|share (?:an?|your)|rewrite|refactor|debug|optimi[sz]e|predict|query to"
     r"|differences? between|you are given|there (?:is|are) (?:an?|two|n|\d+)|assume (?:that|you|we|there)|suppose"
-    r"|imagine|consider"
-    r"|recreate|develop a|swap|sort (?:an?|the)|remove|provide an?|show how|determine|maximi[sz]e|minimi[sz]e"
-    r"|validate"
-    r"|list (?:the|all)|name (?:the|some|three))\b",
+    r"|imagine|consider|recreate|develop a|swap|sort (?:an?|the)|remove|provide an?|show how|determine|maximi[sz]e"
+    r"|minimi[sz]e|validate|list (?:the|all)|name (?:the|some|three))\b",
     _I,
 )
+_CLEAR_ORDER = re.compile(r"(?:explain|describe|design|implement|write|given|tell me|build an?|what)\b", _I)
 _WEAK_ORDER = re.compile(
     r"(?:write (?:clean|down|code|tests)|explain (?:your|the) (?:thought|approach|reasoning|solution)|find (?:a "
-    r"|an )?(?:job|way"
-    r"|mentor)|consider (?:the|your|how|using|applying)|build (?:your|up|confidence|projects)"
-    r"|share your (?:thought|feedback"
-    r"|experience)|given (?:that|the|my|this|how|these|all|its)\b|solve (?:as|more|problems|many|lots|at least)"
-    r"|discuss (?:it|with"
-    r"|the (?:approach|solution)|trade)|create (?:an? )?(?:account|plan)|code (?:should|must|quality|review)"
-    r"|design (?:round"
+    r"|an )?(?:job|way|mentor)|consider (?:the|your|how|using|applying)|build (?:your|up|confidence|projects)"
+    r"|share your (?:thought|feedback|experience)|given (?:that|the|my|this|how|these|all|its)\b|solve (?:as|more"
+    r"|problems|many|lots|at least)|discuss (?:it|with|the (?:approach|solution)|trade)|create (?:an? )?(?:account"
+    r"|plan)|code (?:should|must|quality|review)|design (?:trade|considerations?|decisions?|principles?|round"
     r"|interview|doc|choices)|build systems?\b|differences? between the two)",
     _I,
 )
 _QUESTION = re.compile(r"\?[\"'”’)\]*_\s]{0,8}\Z")
 _RHETORICAL = re.compile(
     r"(?:so|but|now|well|right|guess|ready|sounds|isn['’]t|who knows|what(?:['’]s| is) next|what then|want to"
-    r"|interested"
-    r"|looking for|have you ever|did you (?:like|know)|do you want|wondering|curious|confused|need help"
-    r"|got (?:any )?questions"
-    r"|any questions|questions\?|how (?:can|do|did|should) (?:you|i|we) (?:prepare|apply|get|study)|why not"
-    r"|really|ok|okay|agree"
-    r"|thoughts|makes sense|what do you think|which one)\b",
+    r"|interested|looking for|have you ever|did you (?:like|know)|do you want|wondering|curious|confused|need help"
+    r"|got (?:any )?questions|any questions|questions\?|how (?:can|do|did|should) (?:you|i|we) (?:prepare|apply|get"
+    r"|study)|why not|really|ok|okay|agree|thoughts|makes sense|what do you think|which one)\b",
     _I,
 )
 _ABOUT_READER = re.compile(
@@ -86,33 +76,34 @@ _ABOUT_READER = re.compile(
     r"|the job))\b",
     _I,
 )
+_PROCESS = re.compile(r"\b(?:how many rounds|hear back|how long|referral|hiring process)\b", _I)
 _COURTESY = re.compile(r"\bany (?:other )?questions|\bquestions for (?:me|us)", _I)
 _SELF = re.compile(
-    r"(?:[\w'’]+[^\w'’]+){0,4}?(?:I|my|I['’]\w+|we['’]\w+)\b|(?:\w+ ){0,2}(?:our|we)\b(?! (?:use|need|have|call"
-    r"|do|say|want)\b)"
+    r"(?:[\w'’]+[^\w'’]+){0,4}?(?:I|my|I['’]\w+|we['’]\w+)\b|(?:\w+ ){0,2}(?:our|we)\b(?! (?:use|need|have|call|do"
+    r"|say|want)\b)"
 )
 _BARE_QUESTION = re.compile(
-    r"(?:what|why|how|which|when|where|who|whether|have you|has|do|does|did you|can|could|would|is|are|will)\b"
-    r"(?! (?:else|so|about it)\b)",
+    r"(?:(?:what|why|how|which|when|where|who|whether)\b(?! (?:else|so|about it)\b)|(?:have|has|had|do|does|did|can"
+    r"|could|would|is|are|will) (?:you|we|i|it|there|this|that|the|an?)\b)",
     _I,
 )
+_RETOLD = re.compile(r"(?:\w+ ){0,2}(?:do|did|have|am|will|would|can|could|should) i\b", _I)
+_WHAT_IS = re.compile(r"(?:what|why|how|which) (?:\w+ )?(?:is|are|will|would|does|do|can)\b", _I)
 _VERSUS = re.compile(r"\w\W{1,5}(?:vs\.?|versus)\W{1,5}\w", _I)
 _UNLIST = re.compile(
     r"(?:(?!(?:shared|distributed|supervised|linked|balanced|sorted|nested|customi[sz]ed|virtuali[sz]ed|weighted"
-    r"|directed"
-    r"|embedded)\b)\w+ed|misunderstood|understood|questions?|general|introductory|basics?|standard|typical|made"
-    r"|got|gave|was|were"
-    r"|had|could|did|took|went|told|similar|same|mostly|only|overall|very|no|not|it|this|these|that|there|they|he"
-    r"|she|you"
-    r"|the interviewer|interviewer|interview|because|since|after|before|during|use cases and|some|few|many|lots?"
-    r"|other|all|both"
-    r"|first|based|focus|expected|required|problem link|and|or|but|also)\b|https?:|www\.",
+    r"|directed|embedded)\b)\w+ed|misunderstood|understood|questions?|general|discussions?|concepts|answer|revisit"
+    r"|introductory|basics?|standard|typical|made|got|gave|was|were|successfully|partially|completely|multiple"
+    r"|several|various|had|could|did|took|went|told|similar|same|mostly|only|overall|very|no|not|it|this|these|that"
+    r"|there|they|he|she|you|the interviewer|interviewer|interview|because|since|after|before|during|use cases and"
+    r"|some|few|many|lots?|other|all|both|first|based|focus|expected|required|problem link|and|or|but|also)\b"
+    r"|https?:|www\.",
     _I,
 )
 _VAGUE = re.compile(
     r"\b(?:questions?|topics?|concepts|rounds?|discussions?)$|\b(?:based|related|style|level"
-    r"|type)\W{1,3}(?:\w+ )?(?:problems?"
-    r"|tasks?|puzzles?)$|\b(?:was|were|is|are|had|did|could|will|would|should|must|has|have|can|asked)\b",
+    r"|type)\W{1,3}(?:\w+ )?(?:problems?|tasks?|puzzles?)$|\b(?:was|were|is|are|had|did|could|will|would|should"
+    r"|must|has|have|can|asked|both|required|requires|needed)\b",
     _I,
 )
 _TOLD_SELF = re.compile(
@@ -120,43 +111,37 @@ _TOLD_SELF = re.compile(
     r"|tried)\b|\bmyself\b)"
 )
 _PHRASE_END = re.compile(r"\s\((?!\w{1,6}\))|\s(?:[–—-]|→|->|=>)\s")
+_DANGLING = re.compile(r"\b(?:of|on|the|with|for|to|about|in|and|or|an?)$", _I)
+_ARROW = re.compile(r"\s(?:→|->|=>)\s")
 _QUOTED = re.compile(r"[“\"](?P<body>[^“”\"]{8,400})[”\"]")
 _SAYS = re.compile(r"\b(?:asked|questions?|like|such as|wanted|ask|prompt|problem|was)\b", _I)
 _ASIDE = re.compile(
-    r"https?:|\b(?:similar|ans(?:wer)?|hint|easy|medium|hard|leetcode|times|min(?:ute)?s|reference|both"
-    r"|again)\b",
+    r"https?:|\b(?:similar (?:question|problem|to (?:this|leetcode|LC|https?))|ans(?:wer)?|hint|easy|medium|hard"
+    r"|leetcode|times|min(?:ute)?s|reference|both|again)\b",
     _I,
 )
+_BORROWED = re.compile(r",?\s\(?(?:similar to|same as|link|reference)\b", _I)
 _TOPIC_LABEL = re.compile(r"[\W_]{0,5}[A-Z][\w/&' -]{2,40}:[\s*_]{1,5}")
 _EXERCISES = re.compile(
     r"\b(?:two sum|3 ?sum|three sum|L[RF]U cache|number of islands|rott(?:en|ing) oranges|merge (?:k sorted lists"
-    r"|intervals|sort)"
-    r"|word (?:ladder|break|search)|course schedule|trapping rain ?water|valid (?:parenthes[ei]s|anagram"
-    r"|palindrome|sudoku)"
-    r"|longest (?:substring without repeating characters|palindromic substring|increasing subsequence"
-    r"|common (?:subsequence"
-    r"|prefix)|consecutive sequence)|coin change|house robber|climbing stairs|edit distance|n[- ]queens"
-    r"|sudoku solver"
-    r"|maximum subarray|product of array except self|min stack|minimum window substring|sliding window maximum"
-    r"|spiral matrix"
-    r"|rotate (?:image|array)|reverse (?:a )?linked list|linked list cycle|lowest common ancestor"
-    r"|serialize and deserialize"
-    r"|clone graph|alien dictionary|text justification|meeting rooms|top k frequent \w+|kth (?:largest"
-    r"|smallest) element"
+    r"|intervals|sort)|word (?:ladder|break|search)|course schedule|trapping rain ?water|valid (?:parenthes[ei]s"
+    r"|anagram|palindrome|sudoku)|longest (?:substring without repeating characters|palindromic substring"
+    r"|increasing subsequence|common (?:subsequence|prefix)|consecutive sequence)|coin change|house robber"
+    r"|climbing stairs|edit distance|n[- ]queens|sudoku solver|maximum subarray|product of array except self"
+    r"|min stack|minimum window substring|sliding window maximum|spiral matrix|rotate (?:image|array)"
+    r"|reverse (?:a )?linked list|linked list cycle|lowest common ancestor|serialize and deserialize|clone graph"
+    r"|alien dictionary|text justification|meeting rooms|top k frequent \w+|kth (?:largest|smallest) element"
     r"|median of two sorted arrays|jump game|gas station|container with most water|best time to buy and sell stock"
     r"|next greater element|daily temperatures|decode (?:ways|string)|generate parentheses|group anagrams"
-    r"|combination sum"
-    r"|flood fill|graph m[- ]coloring|egg drop(?:ping)?|tower of hanoi|fizz ?buzz|rod cutting|0/1 knapsack"
-    r"|matrix chain multiplication|split array largest sum|koko eating bananas|dutch national flag|sort colors"
-    r"|dining philosophers|producer[- ]consumer|josephus|celebrity problem|snakes? and ladders?|tic[- ]tac[- ]toe"
-    r"|game of life"
-    r"|pascal['’]s triangle)\b",
+    r"|combination sum|flood fill|graph m[- ]coloring|egg drop(?:ping)?|tower of hanoi|fizz ?buzz|rod cutting"
+    r"|0/1 knapsack|matrix chain multiplication|split array largest sum|koko eating bananas|dutch national flag"
+    r"|sort colors|dining philosophers|producer[- ]consumer|josephus|celebrity problem|snakes? and ladders?"
+    r"|tic[- ]tac[- ]toe|game of life|pascal['’]s triangle)\b"
     _I,
 )
 _NAME = r"(?:[A-Z][\w-]*)(?:\s(?:[A-Z][\w-]*|of|in|to|the|and|from|with|a|an|than|or)\b){0,12}"
 _NUMBERED_EXERCISE = re.compile(
-    r"\b(?:[Ll]eet ?[Cc]ode|LC)(?:\s(?i:problem|question|number|no\.?|hard|medium|easy))?\s?[:#–-]?\s?#?"
-    rf"(?:\d{{1,4}}\b|[“\"'‘]{_NAME})|\b\d{{2,4}}\. [A-Z][\w-]* {_NAME}"
+    r")|\b\d{2,4}\. [A-Z][\w-]* "
 )
 _OF_PROBLEM = re.compile(r"\b(?:question|problem|asked|given|similar)\b", _I)
 
@@ -180,7 +165,7 @@ def put_to_candidate(words: str, *, listed: bool = False) -> bool:
     if count < 2 or count > LONGEST or _RHETORICAL.match(words):
         return False
     if listed:
-        return not _COURTESY.search(words)
+        return not _COURTESY.search(words) and not _PROCESS.search(words)
     return not _ABOUT_READER.search(words) and not _SELF.match(words)
 
 
@@ -209,9 +194,10 @@ def _plain(block: Block, start: int, words: str, section: Section, *, direct: bo
     lead = len(words) - len(words.lstrip(" \"'“‘([*_-"))
     start, words = start + lead, words[lead:]
     if is_question(words):
-        listed = section == "candidate" or (section == "asked" and block.kind == "item")
+        listed = section == "candidate" or (section in ("asked", "round") and block.kind == "item")
         good = direct and put_to_candidate(words, listed=listed)
-        return [_ask(block, start, words, "question", "question", section)] if good else []
+        asked = words[: words.rindex("?") + 1]
+        return [_ask(block, start, asked, "question", "question", section)] if good else []
     return (
         _ordered(block, start, words, direct=direct)
         or _bare(block, start, words, section)
@@ -227,36 +213,40 @@ def _without_topic(start: int, words: str) -> tuple[int, str]:
     """Leave out a topic before a colon ("Security: Explain ...")."""
     label = _TOPIC_LABEL.match(words)
     rest = words[label.end() :] if label else ""
-    if label and (is_question(rest) or _ORDER.match(rest) or _BARE_QUESTION.match(rest)):
+    if label and (is_question(rest) or _CLEAR_ORDER.match(rest) or _BARE_QUESTION.match(rest)):
         return start + label.end(), rest
     return start, words
 
 
 def _ordered(block: Block, start: int, words: str, *, direct: bool) -> list[Ask]:
-    body = words
-    opened = words.rfind(" (")
-    if opened > 0 and words.rstrip(" .").endswith(")") and _ASIDE.search(words, opened):
-        body = words[:opened]
-    body = body.rstrip(" .:,;")
-    if not direct or not is_order(body) or len(tokens(body)) < 2:
+    body = _without_aside(words).rstrip(" .:,;")
+    if not direct or not is_order(body) or len(tokens(body)) < 2 or _DANGLING.search(body):
         return []
     if not specific(body) and kind_of(body, "order") not in PERSONAL:
         return []
     return [_ask(block, start, body, "order", "order")]
 
 
+def _without_aside(words: str) -> str:
+    """Leave out what follows an arrow, and a last parenthesis that only comments ("(easy)", "(similar to ...)")."""
+    arrow = _ARROW.search(words)
+    words = words[: arrow.start()] if arrow else words
+    opened = words.rfind(" (")
+    if opened > 0 and words.rstrip(" .").endswith(")") and _ASIDE.search(words, opened):
+        words = words[:opened]
+    return words
+
+
 def _bare(block: Block, start: int, words: str, section: Section) -> list[Ask]:
     """A list item that is a question without its mark ("How DHCP works", "Thread vs process")."""
     body = words.rstrip(" .:;,")
     count = len(tokens(body))
-    if (
-        block.kind != "item"
-        or section not in ("asked", "round", "candidate")
-        or not 2 <= count <= 25
-        or len(body) > 300
-    ):
+    before_code = words.rstrip().endswith(":") and bool(_WHAT_IS.match(words))
+    if section not in ("asked", "round", "candidate") or not (block.kind == "item" or before_code):
         return []
-    if _BARE_QUESTION.match(body) and not (section == "round" and _SELF.match(body)):
+    if not 2 <= count <= 25 or len(body) > 300:
+        return []
+    if _BARE_QUESTION.match(body) and (section != "round" or _RETOLD.match(body) or not _SELF.match(body)):
         return [_ask(block, start, body, "clause", "bare-question", section)]
     return [_ask(block, start, body, "phrase", "bare-question", section)] if count < 9 and _VERSUS.search(body) else []
 
@@ -302,6 +292,18 @@ def phrase_of(block: Block, span: Span, section: Section) -> Ask | None:
     if named:
         return _ask(block, span[0], words, "exercise", "exercise", section)
     return _ask(block, span[0], words, "phrase", "listed-phrase", section)
+
+
+def labelled(block: Block, span: Span, label: str) -> list[Ask]:
+    """Whatever a label such as "Q1:" or "Follow-up:" stands before, when no rule knows its words."""
+    words = block.plain[slice(*span)]
+    source = _BORROWED.search(words)
+    words = words[: source.start()] if source else words
+    if not re.search(r"[A-Za-z]", label) or not 2 <= len(tokens(words)) <= LONGEST:
+        return []
+    if _TOLD_SELF.match(words) or words.startswith(("http", "A ", "An ")) or not specific(words):
+        return []
+    return [_ask(block, span[0], words.rstrip(" .:,"), "phrase", "labelled")]
 
 
 def title_of(block: Block, start: int, words: str, *, listed: bool, numbered: bool) -> Ask | None:

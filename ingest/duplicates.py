@@ -31,7 +31,7 @@ def group_near_duplicates(documents: Sequence[Document]) -> list[Document]:
     group: dict[str, str] = {}
     for document in sorted(documents, key=_age):
         group[document.id] = document.id
-        if document.form != "verbatim":
+        if document.form != "verbatim" or document.id in prints:
             continue
         print_ = _fingerprint(document.text)
         near = [other for other in index.query(print_) if prints[other].jaccard(print_) >= _THRESHOLD]

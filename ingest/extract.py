@@ -4,6 +4,7 @@ HTML goes through trafilatura; Markdown and plain text are kept as they are; our
 `ingest.bundled`.
 """
 
+import codecs
 import copy
 import re
 from datetime import UTC, datetime
@@ -23,11 +24,34 @@ if TYPE_CHECKING:
 STAGE = Stage(
     "extract",
     Extracted,
-    modules=("ingest.extract", "ingest.bundled", "ingest.materials", "brain.records", "brain.sources"),
+    modules=(
+        "ingest.extract",
+        "ingest.bundled",
+        "ingest.materials",
+        "brain.catalog",
+        "brain.records",
+        "brain.sources",
+        "brain.tomlfiles",
+    ),
     libraries=("trafilatura", "lxml", "htmldate", "python-frontmatter"),
 )
 
 _STORE_NOT = frozenset({"noindex", "noarchive", "none"})
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_PRESCAN_BYTES = 4_096
+# The Encoding Standard reads these labels as the wider code page of Windows, where the typographic quotes are.
+_AS_BROWSERS_READ = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "utf-16": "utf-8",
+}
+# Python knows encodings that are none of the web, and slow on purpose-made text.
+_NOT_OF_THE_WEB = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7"})
 _TITLE_LINE = re.compile(r"^#\s+(.+)$", re.MULTILINE)
 
 
@@ -52,7 +76,8 @@ def _extract_html(fetched: Fetched) -> Extracted:
         raise LeftOutError("it is not an HTML page")
     today = datetime.now(UTC).date().isoformat()
     dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d", "max_date": today}
-    signals = _signals(tree, fetched.robots_tag)
+    if signals := _signals(tree, fetched.robots_tag):
+        return _described(fetched, "", title="", date=None, language="und", signals=signals)
     language = (tree.get("lang") or "").strip().lower().partition("-")[0] or "und"
     metadata = trafilatura.extract_metadata(copy.deepcopy(tree), date_config=dates)
     text = trafilatura.extract(
@@ -60,17 +85,29 @@ def _extract_html(fetched: Fetched) -> Extracted:
     )
     if not text:
         raise LeftOutError("no article text was found in it")
-    return _described(fetched, text, title=metadata.title or "", date=metadata.date, language=language, signals=signals)
+    return _described(fetched, text, title=metadata.title or "", date=metadata.date, language=language)
 
 
 def _decoded(fetched: Fetched) -> bytes | str:
-    """The header's encoding wins over the page's own, as browsers have it; without one the parser looks itself."""
-    if fetched.charset is None:
+    """The header's encoding wins over the page's own, as browsers have it; without one that fits, the parser guesses."""
+    label = fetched.charset or _declared(fetched.content)
+    if label is None:
         return fetched.content
     try:
-        return fetched.content.decode(fetched.charset)
-    except (LookupError, UnicodeDecodeError):
+        encoding = codecs.lookup(label).name
+        if encoding in _NOT_OF_THE_WEB:
+            return fetched.content
+        return fetched.content.decode(_AS_BROWSERS_READ.get(encoding, encoding))
+    except (LookupError, UnicodeError):
         return fetched.content
+
+
+def _declared(content: bytes) -> str | None:
+    """The encoding that a page's own meta element names, unless a byte order mark overrules it."""
+    if content.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return None
+    found = _META_CHARSET.search(content[:_PRESCAN_BYTES])
+    return found[1].decode("ascii", "replace") if found else None
 
 
 def _signals(tree: "HtmlElement", robots_tag: str) -> tuple[str, ...]:
@@ -82,24 +119,31 @@ def _signals(tree: "HtmlElement", robots_tag: str) -> tuple[str, ...]:
 
 
 def _extract_markdown(fetched: Fetched) -> Extracted:
+    text = decode_text(fetched.content, fetched.address)
+    head, text = front_matter(text) if fetched.format == "markdown" else ({}, text)
+    heading = _TITLE_LINE.search(text)
+    named = head.get("title")
+    title = named if isinstance(named, str) and named.strip() else heading[1] if heading else Path(fetched.url).stem
+    date = str(head.get("date") or "")[:10]
+    return _described(fetched, text, title=title, date=date, language="und")
+
+
+def front_matter(text: str) -> tuple[dict[str, object], str]:
+    """The fields above a Markdown text, and the text; what is no mapping in YAML belongs to the text."""
     import frontmatter
     import yaml
 
-    text = decode_text(fetched.content, fetched.address)
     try:
-        post = frontmatter.loads(text) if fetched.format == "markdown" else frontmatter.Post(text)
-    except yaml.YAMLError:
-        post = frontmatter.Post(text)
-    heading = _TITLE_LINE.search(post.content)
-    title = str(post.get("title") or (heading[1] if heading else Path(fetched.url).stem))
-    date = str(post.get("date") or "")[:10]
-    return _described(fetched, post.content, title=title, date=date, language="und")
+        head, body = frontmatter.parse(text)
+    except (yaml.YAMLError, ValueError):  # ValueError: a date such as 2024-02-30
+        return {}, text
+    return (head, body) if head else ({}, text)
 
 
 def decode_text(content: bytes, address: str) -> str:
-    """Text of a Markdown or plain-text file. Raises UnreadableInputError unless it is UTF-8."""
+    """Text of a Markdown or plain-text file, lines ended by \\n. Raises UnreadableInputError unless it is UTF-8."""
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         raise UnreadableInputError(
             f"{address} is not UTF-8 text (byte {error.start} is {content[error.start]:#04x}).",

@@ -9,10 +9,20 @@ import re
 from dataclasses import dataclass, field
 
 from brain.records import QuestionKind, Record
-from ingest.asks import Ask, asks_of, exercises, phrase_of, title_of
-from ingest.sections import CANDIDATE, OPENS, ROUND, ROUND_NAME, SKIP_LABEL, Section, lead_section, section_of
+from ingest.asks import Ask, asks_of, exercises, labelled, phrase_of, title_of
+from ingest.sections import (
+    CANDIDATE,
+    OPENS,
+    REPORT,
+    ROUND_NAME,
+    SKIP_LABEL,
+    Section,
+    lead_section,
+    lists_topics,
+    section_of,
+)
 from ingest.sentences import Block, blocks, sentences
-from ingest.wording import ASK_LABEL, kind_of, specific, stand_alone, tokens
+from ingest.wording import ASK_LABEL, gist, kind_of, specific, stand_alone, tokens
 
 
 class MinedQuestion(Record):
@@ -40,15 +50,16 @@ _TASK_LATER = re.compile(
 )
 _FOLLOW_UP = re.compile(
     r"\bfollow(?:ed)?[- ]?(?:up|on)s?\b|\bas an extension\b|\bcan you (?:do|make it|optimi[sz]e) (?:it "
-    r"|this )?(?:better|in"
-    r"|without|further)?|\bin O\(1\) space|\bwithout (?:using )?(?:extra|additional) (?:space|memory)|\bwhat if\b"
-    r"|\blater on\b"
-    r"|\boptimi[sz]e (?:it|this|the (?:same|solution|code|query)|your|my)\b|\bhow would (?:this|that|it) change"
-    r"|\bextend (?:it|this|the (?:same|solution))\b|\bthe (?:functions?|code) I wrote\b",
+    r"|this )?(?:better|in|without|further)?|\bin O\(1\) space|\bwithout (?:using )?(?:extra|additional) (?:space"
+    r"|memory)|\bwhat if\b|\blater on\b|\boptimi[sz]e (?:it|this|the (?:same|solution|code|query)|your|my)\b"
+    r"|\bhow would (?:this|that|it) change|\bextend (?:it|this|the (?:same|solution))\b|\bthe (?:functions?"
+    r"|code) I wrote\b",
     _I,
 )
 _FOLLOWS = re.compile(r"\bfollow[- ]?ups?\b", _I)
 _ASKED_COLUMN = re.compile(r"\b(?:questions?|problems?|asked|prompts?|task)\b", _I)
+_ROUND_LINE = re.compile(r"(?:round|stage|phase|day|interview) ?#?\d\b(?!.*[.!?]$)", _I)
+_ROUND_LINE_LENGTH = 90
 _PROSE_FENCES = ("", "text", "txt", "md", "markdown", "plaintext", "plain")
 _SHORT_TITLE = 12
 _SHOWN = 300
@@ -80,7 +91,7 @@ class _Frame:
 
 def mine(text: str) -> tuple[MinedQuestion, ...]:
     """Every reported question of a Markdown text, in document order; linear in its length, and never raises."""
-    walk = _Walk()
+    walk = _Walk(report=bool(REPORT.search(text)))
     for block in blocks(text):
         walk.take(block)
     found = walk.close()
@@ -93,11 +104,11 @@ def _records(text: str, found: list[Ask]) -> tuple[MinedQuestion, ...]:
     """Drop overlaps and asks already seen, then point follow-ups at their parents."""
     mined: list[MinedQuestion] = []
     places: dict[int, int] = {}
-    seen: set[str] = set()
+    seen: set[frozenset[str]] = set()
     last: tuple[int, str] | None = None
     for ask in found:
         record = _record(text, ask)
-        key = " ".join(tokens(record.text))
+        key = gist(record.text)
         if not key or key in seen or (mined and record.start < mined[-1].end):
             continue
         if ask.follow_up:
@@ -139,7 +150,8 @@ def _label(block: Block) -> tuple[int, str]:
 class _Walk:
     """The walk over the blocks, with the frames that are open and the asks found."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, report: bool) -> None:
+        self.report = report
         self.frames: list[_Frame] = []
         self.asks: list[Ask] = []
         self.titles = 0
@@ -156,6 +168,8 @@ class _Walk:
             self._cell(block)
         elif block.kind == "item":
             self._item(block)
+        elif _ROUND_LINE.match(block.plain) and len(block.plain) < _ROUND_LINE_LENGTH and not block.level:
+            self._title(block, _BOLD)
         elif block.bold and not SKIP_LABEL.match(block.plain):
             self._title(block, _LINE + block.level + 0.2 if block.level else _BOLD)
         else:
@@ -222,9 +236,9 @@ class _Walk:
         title = block.plain[:_SHOWN]
         section = section_of(title)
         if section in ("advice", "answer") and (self.titles == 1 or key == 1):
-            section = "round" if ROUND.search(title) else None  # a document's own title says nothing of its parts
+            section = None  # a document's own title says nothing of its parts
         frame = _Frame(key, title.rstrip(": "), section)
-        found = self._asked_by(block)
+        found = None if section in ("advice", "answer") else self._asked_by(block)
         if found is not None and found.form in ("phrase", "exercise"):
             frame.phrase = self._placed(found)
         elif found is not None:
@@ -239,7 +253,9 @@ class _Walk:
         if self.section in ("advice", "candidate", "answer") or len(words) < 4 or SKIP_LABEL.match(words):
             return None
         listed = self.section == "asked" or bool(re.search(r"[A-Za-z]", label))
-        numbered = self.section == "round" and (bool(label) or (block.kind != "heading" and words.endswith("?")))
+        numbered = self.section == "round" and (
+            any(c.isdigit() for c in label) or (block.kind != "heading" and words.endswith("?"))
+        )
         return title_of(block, block.plain.find(words, length), words, listed=listed, numbered=numbered)
 
     def _line(self, block: Block, lead: Section | None) -> None:
@@ -289,6 +305,9 @@ class _Walk:
         return None if section == "round" else section
 
     def _phrase(self, block: Block, section: Section) -> Ask | None:
+        title = next((frame.title for frame in reversed(self.frames) if frame.section), "")
+        if lists_topics(title):
+            return None
         length, _ = _label(block)
         spans = sentences(block.plain[length : length + _SHOWN])
         return phrase_of(block, (length + spans[0][0], length + spans[0][1]), section) if spans else None
@@ -331,7 +350,10 @@ class _Walk:
             if self._continues(taken, block, span):
                 taken[-1].end = end
                 continue
-            found = asks_of(block, span, section, direct=listed or (running and section in ("asked", "round")))
+            direct = (listed and (self.report or section != "plain")) or (running and section in ("asked", "round"))
+            found = asks_of(block, span, section, direct=direct)
+            if not found and not taken and section != "advice":
+                found = labelled(block, span, label)
             for ask in found:
                 ask.follow_up = bool(_FOLLOWS.search(label))
                 self._add(ask)

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 STAGE = Stage(
     "mine",
     Mined,
-    modules=("ingest.questions", "ingest.mine", "ingest.sentences", "brain.records", "brain.topics", "brain.screening"),
+    modules=(
+        "ingest.questions",
+        "ingest.mine",
+        "ingest.asks",
+        "ingest.reported",
+        "ingest.sections",
+        "ingest.sentences",
+        "ingest.wording",
+        "ingest.materials",
+        "brain.records",
+        "brain.screening",
+        "brain.topics",
+    ),
     libraries=("sentencex", "markdown-it-py"),
 )
 

@@ -37,35 +37,32 @@ _TASKS = "|".join(
 ).replace(" ", "|")
 _ADVERB = (
     r"(?:(?:also|then|first|next|finally|later|again|even|just|simply|mostly|specifically|directly|basically"
-    r"|initially"
-    r"|further|briefly|mainly|on|immediately|subsequently|quickly|verbally|live)\s+){0,3}"
+    r"|initially|further|briefly|mainly|on|immediately|subsequently|quickly|verbally|live)\s+){0,3}"
 )
 _WHOM = r"(?:(?:me|us|the candidates?|candidates|everyone)\s+)?"
 _AMOUNT = (
     r"(?:(?:a|an|some|few|several|many|multiple|lots?|of|couple|various|different|basic|simple|more|other"
-    r"|conceptual|the|\d+"
-    r"|theoretical|technical|one|two|three|four|five|medium|easy|hard|tricky|detailed|in-depth|coding|sql|theory"
-    r"|quick)\s+){0,5}"
+    r"|conceptual|the|\d+|theoretical|technical|one|two|three|four|five|medium|easy|hard|tricky|detailed|in-depth"
+    r"|coding|sql|theory|quick)\s+){0,5}"
 )
 _ASK = r"\b(?:asked|asking|asks|quizzed|questioned|grilled|probed)\s+"
 _WH = "(?:what|how|why|when|where|which|who|if|whether)"
 _NOUNS = (
-    r"(?:introduction|differences?|definition|output|syntax|complexit(?:y|ies)|query|advantages|pros|types"
-    r"|meaning|derivation"
-    r"|formula|traversals?|internals|working|use cases?)"
+    r"(?:introduction|differences?|definition|output|syntax|complexit(?:y|ies)|query|advantages|pros|types|meaning"
+    r"|derivation|formula|traversals?|internals|working|use cases?)"
 )
 _PATTERNS: tuple[tuple[Form, str, str], ...] = (
     (
         "task",
         "reported-task",
-        rf"\b(?:asked|told|instructed|requested|challenged|required|asking|asks|tasked|wanted|expected)\s+"
+        rf"\b(?:asked|told|instructed|requested|challenged|required|asking|asks|tasked|wanted(?= (?:me|us)))\s+"
         rf"{_ADVERB}{_WHOM}{_ADVERB}to\s+{_ADVERB}(?P<body>(?:please )?(?:{_TASKS})\b)",
     ),
     (
         "order",
         "reported-task",
-        r"\b(?:I|we) (?:also |then |first )?(?:had|needed|was supposed) to "
-        r"(?P<body>(?:build|design|implement|create|write|code) an? )",
+        r"\b(?:I|we) (?:also |then |first )?(?:had|needed|was supposed) to (?P<body>(?:build|design|implement"
+        r"|create|write|code) an? )",
     ),
     (
         "topic",
@@ -82,7 +79,7 @@ _PATTERNS: tuple[tuple[Form, str, str], ...] = (
         "clause",
         "reported-clause",
         rf"(?:{_ASK}|\bwanted to (?:know|understand|hear)\s+(?:about\s+)?){_ADVERB}{_WHOM}{_ADVERB}"
-        rf"(?:that\s+|as to\s+)?(?:,[^,]{{1,40}},|[,:])?\s?(?P<body>{_WH}\b)",
+        rf"(?:that\s+|as to\s+)?(?:,[^,]{{1,40}},|[,:–—-])?\s?(?P<body>{_WH}\b)",
     ),
     (
         "clause",
@@ -97,40 +94,47 @@ _PATTERNS: tuple[tuple[Form, str, str], ...] = (
     (
         "phrase",
         "reported-problem",
-        r"\b(?:question|problem|puzzle|task|exercise|challenge|one)\s+(?:(?!and\b|which\b|that\b)[\w'’-]+\s+){0,4}?"
-        r"(?:was|is|were)\s+(?:also |basically |simply |mostly )?(?:about|based on|related to|regarding|to"
-        r"|on how to)\s+"
-        r"(?P<body>(?!the same)\w)",
+        r"\b(?:questions?|problem|puzzle|task|exercise)\s+(?:(?!and\b|which\b|that\b)[\w'’-]+\s+){0,4}?(?:was"
+        r"|is)\s+(?:also |basically |simply |mostly )?(?:about|based on|related to|regarding|to"
+        r"|on how to)\s+(?P<body>(?!the same)\w)",
     ),
     (
         "phrase",
         "reported-problem",
-        r"\b(?:was|were|been|got)\s+(?:also |then |first |next )?(?:given|presented with|shown|handed)\s+(?:with )?"
-        r"(?:a|an|another|the|one|this)\s+(?:[\w-]+\s+){0,4}?(?:problem|question|task|puzzle|exercise|scenario)\s+"
-        r"(?:to|of|about|on|where|in which|involving|based on|:)\s*(?P<body>\w)",
+        r"\b(?:question|problem|puzzle|task|exercise)\s+(?:also )?(?:involved|required|was) (?P<body>(?:build"
+        r"|implement|design|writ|creat|find|cod|revers|flatten)\w*ing (?:an?|the)\b)",
+    ),
+    (
+        "phrase",
+        "reported-problem",
+        r"\b(?:was|were|been|got)\s+(?:also |then |first |next )?(?:given|presented with|shown"
+        r"|handed)\s+(?:with )?(?:a|an|another|the|one|this)\s+(?:[\w-]+\s+){0,4}?(?:problem|question|task|puzzle"
+        r"|exercise|scenario)\s+(?:to|of|about|on|where|in which|involving|based on|:)\s*(?P<body>\w)",
     ),
     (
         "phrase",
         "reported-direct",
-        r"\b(?:asked\b[^.:?]{0,40}|questions? (?:was|were|is|asked)\b[^.:?]{0,30}"
-        r"|(?:question|problem|puzzle|task) (?:was|is)(?: as follows)?)\s?:\s+(?P<body>(?!http|\[)[“\"']?[^\W\d_])",
+        r"\b(?:asked\b[^.:?]{0,40}|questions? (?:was|were|is|asked)\b[^.:?]{0,30}|(?:question|problem|puzzle"
+        r"|task) (?:was|is)(?: as follows)?)\s?:\s+(?P<body>(?!http|\[)[“\"']?[^\W\d_])",
     ),
 )
 _REPORTED = tuple((form, rule, re.compile(pattern, _I)) for form, rule, pattern in _PATTERNS)
 _OF_ASKING = ("ask", "quiz", "grill", "prob")
+_POINTER = re.compile(
+    r"\b(?:following|below|this|that|same|above|similar) (?:\w+ )?(?:problem|question|task|code|snippet|one)s?\b", _I
+)
 _LOGISTICS = re.compile(
     r"\b(?:schedul\w+|slots?|timings?|(?:the|for|an|next|my|first|another) (?:\w+ )?(?:interview|round|call)s?"
-    r"|slips?"
-    r"|availability|interview (?:me|you|process)|formals|nda|e-?mail|zoom|google meet|camera|webcam|screen ?share"
-    r"|share my screen|hackerrank|referral|references|form|link|documents?|id card|wait|application)\b",
+    r"|slips?|availability|interview (?:me|you|process)|formals|nda|e-?mail|zoom|google meet|camera|webcam"
+    r"|screen ?share|share my screen|online editor|google docs?|whiteboard|coderpad|in \w+\.(?:com|io)|hackerrank"
+    r"|referral|references|form|link|documents?|id card|wait|application)\b",
     _I,
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if|when|whenever|may|might|can|could|should|would|will|to|be|get|getting|don['’]t|not|never|usually"
-    r"|often|typically)\s+"
-    r"(?:be\s+|you(?:['’]re| are)\s+|i\s+)?(?:also\s+|commonly\s+|frequently\s+)?$"
-    r"|\b(?:readers?|people|friends?|many|everyone|someone|folks|students|juniors|seniors|you)\s+(?:have\s+"
-    r"|has\s+|often\s+)?$",
+    r"\b(?:questions? (?:was|were)|you(?:['’]re| are| get| will be)) $|\b(?:if|when|whenever|may|might|can|could"
+    r"|should|would|will|to|be|get|getting|don['’]t|not|never|usually|often|typically)\s+(?:be\s+|you(?:['’]re"
+    r"| are)\s+|i\s+)?(?:also\s+|commonly\s+|frequently\s+)?$|\b(?:readers?|people|friends?|many|everyone|someone"
+    r"|folks|students|juniors|seniors|you)\s+(?:have\s+|has\s+|often\s+)?$",
     _I,
 )
 _BY_CANDIDATE = re.compile(
@@ -144,14 +148,12 @@ _CANDIDATE_ASK = re.compile(
 )
 _CUT = re.compile(
     r"[;!?]|\.\s|\s[–—]\s|\s-\s|,?\s(?:but|however|although|though|because|since|so I|after which|and then|while"
-    r"|as I"
-    r"|to which|which I|for which|and (?:I|he|she|they|we)\b|given)\s|,\s(?:and\s)?(?:then\s)?(?:I|he|she|they|we"
-    r"|it|this|so"
-    r"|then|as)\b|\s\((?:which|I|he|she|we|given|asked|similar|link|see)\b"
+    r"|as I|to which|which I|for which|and (?:I|he|she|they|we)\b|given)\s|,\s(?:and\s)?(?:then\s)?(?:I|he|she|they"
+    r"|we|it|this|so|then|as)\b|\s\((?:which|I|he|she|we|given|asked|similar|link|see)\b"
     r"|\sand\s(?=(?:\w+\s){0,3}(?:asked|discussed|answered|explained it))",
     _I,
 )
-_LOOSE_END = re.compile(r"\s(?:and|then|also|he|she|they|I was|was)$")
+_LOOSE_END = re.compile(r"\s(?:and|then|also|he|she|they|I was|was|including|such as|like)$")
 
 
 def reported(words: str) -> list[Told]:
@@ -198,7 +200,7 @@ def _tail_off(said: str) -> str:
 
 
 def _worth_telling(said: str, form: Form) -> bool:
-    if len(tokens(said)) < (1 if form == "topic" else 2) or _LOGISTICS.search(said):
+    if len(tokens(said)) < (1 if form == "topic" else 2) or _LOGISTICS.search(said) or _POINTER.search(said):
         return False
     told = said.partition(" ")[2] if form == "task" else said
     return specific(told) or kind_of(told, "topic") in PERSONAL

@@ -8,89 +8,119 @@ Section = Literal["asked", "round", "advice", "answer", "candidate", "plain"]
 nothing known."""
 
 _I = re.IGNORECASE
+
+
+def any_of(words: str) -> str:
+    """A regular expression for any of the words (patterns); `_` stands for a space inside one."""
+    return "(?:" + "|".join(words.split()).replace("_", " ") + ")"
+
+
 CANDIDATE = re.compile(
-    r"\bquestions? (?:that )?(?:i|we|you) (?:had |can |could |should |may |might )?ask|\bmy questions?\b"
-    r"|^your questions?\b"
-    r"|\bquestions? (?:to ask|for|to) (?:the |my |your )?(?:interviewers?|them|us|him|her|company|recruiter|team"
-    r"|employer)"
     r"|\b(?:thoughtful|good|smart|insightful) questions|\breverse interview|\bi (?:also |then )?asked\b"
-    r"|\bquestions to ask\b"
-    r"|\bi (?:\w+ ){0,4}ask (?:about|the|him|her|them)\b",
-    _I,
-)
-_ADVICE = re.compile(
-    r"\b(?:tips?|tricks|advice|prepar\w+|practi[cs]e|resources?|references?|takeaways?|lessons?|learn(?:t|ed"
-    r"|ings?)|stud(?:y"
-    r"|ied|ying)|conclusions?|final thoughts|closing|reflections?|outcome|results?|verdict|offer|faqs?"
-    r"|about (?:me|us"
-    r"|the (?:author|company|role|team))|eligib\w+|timeline|contents|related|comments?|responses|leave a reply"
-    r"|syllabus|roadmap"
-    r"|books?|mistakes|pitfalls|regrets|red flags|logistics|how (?:to|i|did i|do i|we)\b.*|applying"
-    r"|application(?: process)?"
-    r"|role information|disclaimer|what (?:to expect|i (?:learned|did|wish))|strateg\w+|framework|recommend\w+"
-    r"|suggest\w+"
-    r"|links|see also|navigation|share this|subscribe|overall experience|shortlist\w+|should (?:know|read|focus)"
-    r"|you should"
-    r"|focus (?:on|areas?)|brush(?:ed)?[ -]?up|revise|went wrong|improve|criteria|compensation|benefits)\b",
+    r"|\bquestions to ask\b|\bi (?:\w+ ){0,4}ask (?:about|the|him|her|them)\b"
+    r"\b"
+    + any_of(
+        r"tips? tricks advice prepar\w+ practi[cs]e resources? references? takeaways? lessons? learn(?:t|ed|ings?) "
+        r"study studied studying conclusions? final_thoughts closing reflections? outcome results? verdict offer "
+        r"faqs? about_(?:me|us) about_the_(?:author|company|role|team) eligib\w+ timeline contents "
+        r"related_(?:posts?|links?|articles?|reading) comments? responses leave_a_reply syllabus roadmap books? "
+        r"mistakes pitfalls regrets red_flags logistics how_(?:to|i|did_i|do_i|we)\b.* applying "
+        r"application(?:_process)? role_information disclaimer what_to_expect what_i_(?:learned|did|wish) "
+        r"strateg\w+ framework guide recommend\w+ suggest\w+ links see_also navigation share_this subscribe "
+        r"overall_experience shortlist\w+ should_(?:know|read|focus) you_should focus_on focus_areas? "
+        r"brush(?:ed)?-?_?up revise went_wrong improve criteria compensation benefits"
+    )
+    + r"\b",
     _I,
 )
 _ANSWER = re.compile(
-    r"^\W*(?:(?:my|sample|model|expected|possible|the|final|optimal|design|functional|non-functional|api"
-    r"|component|folder"
-    r"|initial|key|main|core|code) )*(?:answers?|solutions?|approach(?:es)?|implementation|explanation|hints?"
-    r"|analysis|code"
-    r"|output|input|examples?|constraints|notes?|requirements?|scope|structure|design|components?|criteria"
-    r"|features|test cases"
-    r"|discussion points?|points|expectations?|complexity|status|reasons?|scale|response|action|situation"
-    r"|result)\b\W*"
-    r"(?:\([^)]{0,40}\)\W*)?$|\bi (?:said|answered|replied|wrote|coded|used|implemented)\W*$|\brequirements\W*$"
-    r"|\bexpected discussion|\bstep by step|\b(?:round|stage|step|section)s\W*$",
+    r"^\W*(?:"
+    + any_of(
+        "my sample model expected possible the final optimal design functional non-functional api component folder "
+        "initial key main core code discussion suggested"
+    )
+    + " )*"
+    + any_of(
+        "answers? solutions? approach(?:es)? implementation explanation hints? analysis code output input "
+        "examples? constraints notes? requirements? scope structure design components? criteria features "
+        "test_cases discussion_points? points expectations? areas? topics complexity status reasons? scale "
+        "response action situation result"
+    )
+    + r"\b\W*(?:\([^)]{0,40}\)\W*)?$|\bi (?:said|answered|replied|wrote|coded|used|implemented)\W*$"
+    r"|\brequirements\W*$|\bexpected discussion|\bstep by step|\b(?:round|stage|step|section)s\W*$",
     _I,
 )
 _ASKED = re.compile(
-    r"\b(?:questions?|problems?|puzzles?|tasks?|exercises|prompts?|follow[- ]?ups?|asked(?: me| us)?(?: about)?"
-    r"|problem statement|coding challenge)\b",
+    r"\b"
+    + any_of(
+        "questions? problems? puzzles? tasks? exercises prompts? follow[-_]?ups? asked(?:_me|_us)?(?:_about)? "
+        "coding_challenge"
+    )
+    + r"\b",
     _I,
 )
+_TOPICS = re.compile(r"\b(?:behaviou?ral|situational|HR|cultur\w+|leadership|managerial)\b(?!.*\basked)", _I)
 ROUND = re.compile(
-    r"\b(?:rounds?|interviews?|screen(?:ing)?|on-?sites?|assessments?|OA|loop|HR|technical|coding|system design"
-    r"|behaviou?ral"
-    r"|hiring manager|bar raiser|phone|test|DSA|managerial|topics? covered|conversation with|(?:day|stage"
-    r"|part) \d|experience)\b",
+    r"\b"
+    + any_of(
+        r"rounds? interviews? screen(?:ing)? on-?sites? assessments? OA loop HR technical coding system_design "
+        r"behaviou?ral hiring_manager bar_raiser phone test DSA managerial topics?_(?:covered|discussed) "
+        r"conversation_with day_\d stage_\d part_\d experience"
+    )
+    + r"\b",
     _I,
 )
 ROUND_NAME = re.compile(
-    r"\b(?:rounds?|interview|screen(?:ing)?|on-?site|assessment|OA|phone|hiring manager|bar raiser|HR|test|stage"
-    r"|loop"
-    r"|machine coding|day \d)\b",
+    r"\b"
+    + any_of(
+        r"rounds? interview screen(?:ing)? on-?site assessment OA phone hiring_manager bar_raiser HR test stage "
+        r"loop machine_coding day_\d"
+    )
+    + r"\b",
     _I,
 )
+REPORT = re.compile(
+    r"\b(?:I|we) (?:was|were|got|had been) (?:also |then )?asked\b|\b(?:asked|told|gave) (?:me|us)\b"
+    r"|\binterview experience\b|\bmy (?:\w+ )?interviews?\b(?! (?:practice|posts?|guides?|tips|series|framework"
+    r"|prep))|\bI (?:\w+ ){0,2}interviewed\b|\bround [1-9]\b|\bI applied\b|\bI was given\b",
+    _I,
+)
+"""A sign that a text reports an interview, as against a guide that lists questions to think about."""
+
 OPENS = re.compile(r"(?::|\b(?:like|such as|including|following|as follows|e\.g\.))\W{0,4}$", _I)
 _LEAD = re.compile(
-    r"\b(?:questions?|problems?|puzzles?|tasks?|asked|as follows|went like|exercises?|system design|statement"
-    r"|prompt)\b",
+    r"\b"
+    + any_of(
+        "questions? problems? puzzles? tasks? asked as_follows went_like exercises? system_design statement prompt"
+    )
+    + r"\b",
     _I,
 )
+_ONE_PROBLEM = re.compile(r"\b(?:question|problem|puzzle|task)s?\b[^.]{0,30}\b(?:as follows|was|were|is|are)\W*$", _I)
 _NO_LEAD = re.compile(
-    r"\b(?:prepar|practi[cs]|before|resource|stud(?:y|ied)|read|should|can find|you (?:can|must|need)|rounds?:"
-    r"|process|steps"
-    r"|requirements|sections?|evaluat|focus|discuss|ended|assess|tested|mainly|mostly|conclu|covered|responsib"
-    r"|topics used"
-    r"|skills|books?|links?|solution|answer|solved|approach)",
+    r"\b"
+    + any_of(
+        r"tips?\b advice suggest recommend make_sure prepar practi[cs] before resource study studied read should "
+        r"can_find you_(?:can|must|need) rounds?: process steps requirements evaluat responsib skills books? "
+        r"links? solution answer solved approach"
+    ),
     _I,
+)
+_TALK = re.compile(
+    r"\b(?:sections?|focus|discuss|ended|assess|tested|mainly|mostly|conclu|covered|topics used|moved)", _I
 )
 SKIP_LABEL = re.compile(
-    r"[\W_]{0,6}(?:difficulty|level|topics?(?: covered)?|duration|time(?:line| taken| limit)?|date|links?"
-    r"|reference|source|status"
-    r"|notes?|results?|focus|hints?|answer(?: \(.{1,30}\))?|ans|a|solution|approach|input|output|examples?"
-    r"|constraints"
-    r"|requirements?|format|position|role|company|location|interviewers?|feedback|outcome|verdict|tips?|pro tip"
-    r"|takeaway|platform"
-    r"|experience|mode|language|tags?|explanation|complexity|expected(?: answer)?|must|my \w+|strategy"
-    r"|preparation|tools?|method"
-    r"|offer|ctc|cgpa|author|update|disclaimer|edit|ps|p\.s\.|action|situation|scope|background|objective"
-    r"|impression"
-    r"|difficulty level|companies|source code)\s?(?:\d{1,2}\s?)?[:=–—-](?!\w)",
+    r"[\W_]{0,6}"
+    + any_of(
+        r"difficulty level topics?(?:_covered)? duration time(?:line|_taken|_limit)? date links? reference source "
+        r"status notes? results? focus hints? answer(?:_\(.{1,30}\))? ans a solution approach input output "
+        r"examples? constraints requirements? format position role company location interviewers? feedback outcome "
+        r"verdict tips? pro_tip takeaway platform experience mode language tags? explanation complexity "
+        r"expected(?:_answer)? must my_\w+ strategy preparation tools? method offer ctc cgpa author update "
+        r"disclaimer edit ps p\.s\. action situation scope background objective impression difficulty_level "
+        r"companies source_code (?:key_)?requirements"
+    )
+    + r"\s?(?:\d{1,2}\s?)?[:=–—-](?!\w)",
     _I,
 )
 
@@ -111,6 +141,15 @@ def lead_section(line: str) -> Section | None:
     """What a line that opens a list promises."""
     if CANDIDATE.search(line):
         return "candidate"
+    if _ONE_PROBLEM.search(line):
+        return "asked"
     if _NO_LEAD.search(line) or _ANSWER.search(line.rstrip(": ")):
         return "answer"
+    if _TALK.search(line):
+        return "round"
     return "asked" if _LEAD.search(line) else None
+
+
+def lists_topics(title: str) -> bool:
+    """Whether a title such as "Behavioral questions" may stand over topics as well as over questions."""
+    return bool(_TOPICS.search(title))

@@ -33,15 +33,8 @@ _FRESH_LINE = re.compile(
 _CAPITAL = re.compile(r"[*_`\"'“‘]*[A-Z0-9]")
 _TAGS = "a b br center code del details div em font i img kbd li mark ol p small span strong sub summary sup u ul"
 _INLINE = re.compile(
-    r"(?P<escape>\\(?=[!-/:-@\[-`{-~]))"
-    r"|(?P<ticks>`{1,3})(?P<code>[^`]{1,500})(?P=ticks)"
-    r"|!\[[^\]]{0,300}\]\([^)]{0,1000}\)"
-    r"|\[(?P<label>[^\[\]]{1,500})\](?:\((?:[^()]|\([^()]{0,200}\)){0,1000}\)|\[[^\[\]]{0,100}\])"
-    rf"|</?(?:{_TAGS.replace(' ', '|')})\b[^<>]{{0,300}}>"
-    r"|\*{2,3}|(?<![^\W_])\*(?=\S)|(?<=\S)\*(?![^\W_])|(?<!\w)_{1,3}(?=\w)|(?<=[\w.?!)])_{1,3}(?!\w)|~~|`",
-    re.IGNORECASE,
-)
-_LINK_TAIL = re.compile(r"\]\([^()\s]{0,1000}\)")
+    r")\b[^<>]{0,300}>|\*{2,3}|(?<![^\W_])\*(?=\S)|(?<=\S)\*(?![^\W_])|(?<!\w)_{1,3}(?=\w)"
+    r"|(?<=[\w.?!)])_{1,3}(?!\w)|~~|`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +56,18 @@ class Block:
     info: str = ""
 
     def source(self, text: str, start: int, end: int) -> Span:
-        """Offsets in `text` of `plain[start:end]`, stretched over code or link marks that would be cut in two."""
+        """Offsets in `text` of `plain[start:end]`, stretched over code, bold or link marks that would be cut in two."""
         first, last = self.places[start], self.places[end - 1] + 1
-        if text.count("`", first, last) % 2:
-            if text[first - 1 : first] == "`":
-                first -= 1
-            elif text[last : last + 1] == "`":
-                last += 1
+        for mark in ("`", "**"):
+            if text.count(mark, first, last) % 2:
+                if first >= len(mark) and text[first - len(mark) : first] == mark:
+                    first -= len(mark)
+                elif text[last : last + len(mark)] == mark:
+                    last += len(mark)
         tail = _LINK_TAIL.match(text, last)
         if tail and text.rfind("[", first, last) > text.rfind("]", first, last):
             last = tail.end()
-        if text[first - 1 : first] == "[" and text.find("](", first, last) >= 0:
+        if first and text[first - 1] == "[" and text.find("](", first, last) >= 0:
             first -= 1
         return first, last
 

@@ -4,6 +4,7 @@ Headings cut first (markdown-it), then semantic-text-splitter cuts long sections
 counting with the embedder's own tokenizer. The heading path is embedded with the text and counts against the limit.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,11 @@ STAGE = Stage(
 
 _MARKERS = 2  # [CLS] and [SEP]
 _FALLBACK_CHARACTERS = 600
+# The tokenizer reads a word of a script it does not know as one piece, whatever its length.
+_MOST_CHARACTERS = 4_000
+_LONGEST_HEADING = 300
+_LINE_END = re.compile(r"\r\n?|\n")
+"""What CommonMark calls a line ending; `str.splitlines` knows seven more."""
 
 Section = tuple[tuple[str, ...], int, int]
 
@@ -56,21 +62,25 @@ def _passage(document: Document, headings: tuple[str, ...], start: int, end: int
 
 
 def sections(text: str, title: str) -> Iterator[Section]:
-    """Yield (heading path from the title on, start, end) of the text under each heading, in code points."""
+    """Yield (heading path from the title on, start, end) of the text under each heading, in code points.
+
+    A heading as long as a paragraph is text like any other.
+    """
     from markdown_it import MarkdownIt
 
-    lines = [0]
-    for line in text.splitlines(keepends=True):
-        lines.append(lines[-1] + len(line))
+    lines = [0, *(line_end.end() for line_end in _LINE_END.finditer(text)), len(text)]
     path: list[tuple[int, str]] = []
     start = 0
     tokens = MarkdownIt("commonmark").parse(text)
     for position, token in enumerate(tokens):
         if token.type != "heading_open" or token.map is None or token.level != 0:
             continue
+        heading = tokens[position + 1].content
+        if len(heading) > _LONGEST_HEADING:
+            continue
         yield _path(title, path), start, lines[token.map[0]]
         level = int(token.tag[1:])
-        path = [*((depth, name) for depth, name in path if depth < level), (level, tokens[position + 1].content)]
+        path = [*((depth, name) for depth, name in path if depth < level), (level, heading)]
         start = lines[token.map[1]]
     yield _path(title, path), start, len(text)
 
@@ -90,7 +100,8 @@ def _pieces(
     else:
         splitter = _splitter(tokenizer_file, max_tokens - _MARKERS - _tokens(headings, tokenizer_file))
     for offset, piece in splitter.chunk_indices(text[start:end]):
-        yield start + offset, start + offset + len(piece)
+        for inner, part in _splitter(None, _MOST_CHARACTERS).chunk_indices(piece):
+            yield start + offset + inner, start + offset + inner + len(part)
 
 
 def _fitting(path: tuple[str, ...], tokenizer_file: Path | None, room: int) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from brain.catalog import Competency
 from brain.records import Citation, QuestionKind, content_id
-from service.generation.evidence import FAIR_COSINE, has_evidence
+from service.generation.evidence import NAMED_COSINE, has_evidence
 from service.generation.knowledge import BODY, LEAD, MISTAKES, Card, Unit, words_of
 from service.generation.records import Answer, AnswerPart, RubricPoint, Scope, Sentence
 from service.generation.workspace import Workspace
@@ -93,8 +93,8 @@ def compose_answer(workspace: Workspace, ask: Ask) -> Answer:
     if ask.kind == "behavioral":
         return _behavioral(workspace, ask)
     cards = _cards_for(workspace, ask)
-    craft = workspace.knowledge.card(_CRAFT.get(ask.kind, ""))
-    fitting = [card for card in cards if card is not craft and _answers(card, ask.kind)]
+    craft = workspace.knowledge.card(_CRAFT.get(ask.kind, "")) or next(filter(_is_craft, cards[:1]), None)
+    fitting = [card for card in cards if _answers(card, ask)]
     if fitting:
         return _from_cards(workspace, ask, fitting)
     if craft is not None:
@@ -103,9 +103,22 @@ def compose_answer(workspace: Workspace, ask: Ask) -> Answer:
     return Answer(scope="none", reason=missing)
 
 
-def _answers(card: Card, kind: QuestionKind) -> bool:
-    """Whether a card of these kinds answers such a question itself rather than lending background."""
-    return kind in card.document.question_kinds or kind == "concept"
+def _answers(card: Card, ask: Ask) -> bool:
+    """Whether the card answers the question itself, rather than lending background or manners.
+
+    Craft cards never do; a task needs a card that works through such tasks on a topic that the question names first.
+    """
+    document = card.document
+    if _is_craft(card):
+        return False
+    if ask.kind == "concept":
+        return bool({"concept", "coding", "design"} & set(document.question_kinds))
+    return ask.kind in document.question_kinds and document.topics[0] in ask.topics
+
+
+def _is_craft(card: Card) -> bool:
+    """Whether the card is about how to conduct oneself in an interview."""
+    return card.document.topics[0] in _CRAFT.values()
 
 
 def _cards_for(workspace: Workspace, ask: Ask) -> list[Card]:
@@ -117,7 +130,7 @@ def _cards_for(workspace: Workspace, ask: Ask) -> list[Card]:
         if document.kind != "knowledge" or hit.record.flags:
             continue
         shared = [topic for topic in ask.topics if topic in document.topics[:1]]
-        strong = has_evidence([hit]) if not shared else hit.cosine >= FAIR_COSINE / 2
+        strong = hit.cosine >= NAMED_COSINE if shared else has_evidence([hit])
         if strong:
             bonus = _TOPIC_BONUS if shared else 0.0
             worth[document.id] = max(worth.get(document.id, 0.0), hit.score + bonus)

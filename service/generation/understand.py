@@ -28,7 +28,8 @@ _FORMS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
         "behavioral",
         re.compile(
             r"\b(?:tell me about a time|describe a (?:time|situation)|give (?:me )?an example of (?:a time|when)"
-            r"|have you ever|how do you (?:handle|deal with) (?:conflict|disagreement|pressure|feedback))\b",
+            r"|have you ever|(?:tell|structure) a story"
+            r"|how do you (?:handle|deal with) (?:conflict|disagreement|pressure|feedback))\b",
             re.IGNORECASE,
         ),
     ),
@@ -47,8 +48,8 @@ _FORMS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "coding",
         re.compile(
-            r"\b(?:implement|write (?:a|the|code|pseudo)|code (?:up|a|the|for)|given an? (?:array|string|list|tree|graph"
-            r"|matrix|integer|linked list)|leetcode)\b",
+            r"\b(?:implement|write (?:a|the|code|pseudo)|code (?:up|a|the|for)|from scratch|leetcode"
+            r"|given an? (?:array|string|list|tree|graph|matrix|integer|linked list))\b",
             re.IGNORECASE,
         ),
     ),

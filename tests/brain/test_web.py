@@ -252,6 +252,15 @@ def test_too_large_is_noticed_early(handler: Handler) -> None:
     assert "larger than" in failure({"/": handler}).reason
 
 
+def test_a_compressed_page_that_says_nothing_without_end_is_too_large_on_the_wire() -> None:
+    def nothing(exchange: Exchange) -> None:
+        exchange.head(200, {"Content-Type": "text/html", "Content-Encoding": "gzip", "Connection": "close"})
+        while exchange.pause(0):
+            exchange.raw(gzip.compress(b"") * 100)
+
+    assert "larger than" in failure({"/": nothing}).reason
+
+
 def test_a_bomb_never_takes_much_more_memory_than_the_limit() -> None:
     import tracemalloc
 
@@ -301,8 +310,8 @@ def test_a_look_up_that_hangs_or_fails_is_deferred() -> None:
     release = threading.Event()
 
     def hangs(_host: str, _port: int) -> list[str]:
-        release.wait(30)
-        return []
+        release.wait(3)
+        return ["10.0.0.1"]
 
     def fails(host: str, _port: int) -> list[str]:
         raise OSError(f"{host}: Name or service not known")
@@ -511,6 +520,19 @@ def test_loopback_is_open_for_the_named_pair_alone() -> None:
             with pytest.raises(RefusedError):
                 web.fetch(url)
         assert other.received == []
+
+
+def test_reasons_come_with_a_step_to_take() -> None:
+    with client() as web, pytest.raises(RefusedError) as refused:
+        web.fetch("http://127.0.0.1:8123/")
+    assert "BRAIN_LOOPBACK_HOSTS" in refused.value.next_step
+
+    def fails(host: str, _port: int) -> list[str]:
+        raise OSError(host)
+
+    with client(_lookup=fails) as web, pytest.raises(DeferredError) as deferred:
+        web.fetch("https://exmaple.org/")
+    assert "Check the spelling" in deferred.value.next_step
 
 
 def test_a_named_host_must_really_be_on_loopback() -> None:
