@@ -33,7 +33,7 @@ serve: ingest ## The same set-up, then keep the service on 127.0.0.1:8000 until 
 	$(BIN)/brain serve --port $(PORT)
 
 crawl-demo: $(STAMP) ## Crawl the small web site of tests/site on loopback and show what came from where
-	$(BIN)/python tests/site/crawl_demo.py
+	$(BIN)/python -m tests.site.crawl_demo
 
 test: $(STAMP) ## Run every test
 	$(BIN)/python -m pytest
@@ -50,7 +50,7 @@ format: $(STAMP) ## Format and fix what can be fixed
 	$(BIN)/ruff check --fix .
 
 bench: $(STAMP) ## Benchmarks: ratios against bare baselines, in one run
-	$(BIN)/python tests/bench/run.py
+	$(BIN)/python -m tests.bench.run
 
 lock: $(STAMP) ## Resolve the lock file again (hashes, no addresses)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --excludes requirements/excluded.txt \

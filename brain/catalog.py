@@ -13,8 +13,8 @@ from typing import Literal, TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from brain.errors import CatalogError, UnknownCorpusError
-from brain.records import Account, Display, DocumentKind, QuestionKind, Record, RoleMatch
-from brain.tomlfiles import read_toml
+from brain.records import Account, Display, DocumentKind, QuestionKind, Record, RoleMatch, parse_interval
+from brain.tomlfiles import line_of, read_text, read_toml
 
 SHIPPED = Path(__file__).resolve().parent.parent / "corpora"
 Pack = TypeVar("Pack", "Company", "Role")
@@ -119,6 +119,12 @@ class Source(Record):
     licence: str = "unknown"
     display: Display = "quote"
 
+    @field_validator("published")
+    @classmethod
+    def _is_a_date(cls, value: str) -> str:
+        parse_interval(value)
+        return value
+
     @model_validator(mode="after")
     def _has_its_place(self) -> "Source":
         wanted = "url" if self.type == "page" else "path"
@@ -201,7 +207,7 @@ class Catalog:
             tracks=file.track,
             sources=file.source,
             folder=path.parent,
-            digests=tuple(sorted(path.parent.glob("digests/*.toml"))),
+            digests=tuple(self._merged(f"{path.parent.name}/digests/*.toml")),
             cards=tuple(card for pack in file.knowledge for card in self._cards(pack, path)),
         )
 
@@ -220,19 +226,28 @@ class Catalog:
         if not path.exists():
             known = sorted({found.stem for root in self._roots for found in root.glob(f"{folder}/*.toml")})
             field = {"companies": "company", "roles": "role"}[folder]
-            raise CatalogError(f"{name!r} is not described; known are {', '.join(known)}", path=by, field=field)
+            raise _misnamed(f"{name!r} is not described; known are {', '.join(known)}", by, field)
         return read_toml(path, model, id=name)
 
     def _cards(self, pack: str, by: Path) -> list[Path]:
-        files = {path.name: path for root in self._roots for path in (root / "knowledge" / pack).glob("*.md")}
-        if not files:
-            raise CatalogError(f"there is no knowledge pack {pack!r}", path=by, field="knowledge")
+        if found := self._merged(f"knowledge/{pack}/*.md"):
+            return found
+        known = sorted({path.parent.name for path in self._merged("knowledge/*/*.md")})
+        raise _misnamed(f"there is no knowledge pack {pack!r}; known are {', '.join(known)}", by, "knowledge")
+
+    def _merged(self, pattern: str) -> list[Path]:
+        """The files that match in any root, sorted by name; those of later roots replace those of earlier ones."""
+        files = {path.relative_to(root): path for root in self._roots for path in root.glob(pattern)}
         return [files[name] for name in sorted(files)]
 
     def _file(self, relative: str) -> Path:
         """The last root's version of a file (it need not exist)."""
         found = [root / relative for root in self._roots if (root / relative).exists()]
         return found[-1] if found else self._roots[0] / relative
+
+
+def _misnamed(problem: str, path: Path, field: str) -> CatalogError:
+    return CatalogError(problem, path=path, line=line_of(read_text(path), (field,)), field=field)
 
 
 def _topic_problems(topics: Sequence[Topic]) -> Iterator[tuple[str, str]]:

@@ -2,22 +2,26 @@
 
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 from brain.errors import BrainError
 
 
 def run_app(app: Callable[[], object]) -> None:
-    """Run a Typer app. A BrainError ends the program with its exit code; Ctrl-C with 130, a closed pipe with 141."""
+    """Run a Typer app. A BrainError ends the program with its exit code, what the system refuses with 1.
+
+    Typer itself ends Ctrl-C with 130 and a closed pipe with 1, without a word.
+    """
     try:
         app()
     except BrainError as error:
-        sys.stderr.write(f"error: {error.message}\n")
-        if error.next_step:
-            sys.stderr.write(f"  → {error.next_step}\n")
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.stderr.write("stopped\n")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(141)
+        _fail(error.message, error.next_step, error.exit_code)
+    except OSError as error:
+        _fail(str(error), "Check that path, its permissions, BRAIN_HOME and the free space.", BrainError.exit_code)
+
+
+def _fail(message: str, next_step: str, exit_code: int) -> NoReturn:
+    sys.stderr.write(f"error: {message}\n")
+    if next_step:
+        sys.stderr.write(f"  → {next_step}\n")
+    sys.exit(exit_code)

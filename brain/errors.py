@@ -12,6 +12,9 @@ BrainError                   anything below; carries `next_step`
 │                                                                         exit 5 · HTTP 503
 ├── StoreError               a version that cannot be opened, written or audited
 │                                                                         exit 5 · HTTP 503
+├── NotReadyError            the service is still warming up              HTTP 503
+├── ServiceError             (brain.client) the service answered with a problem, or not at all
+│                                                                         exit 7 · HTTP 502
 └── FetchError               an address that was not fetched, and why     exit 6 · HTTP 502
     ├── RefusedError         policy says never: robots, deny-list, address, signal
     └── DeferredError        not now: network, time-out, 5xx

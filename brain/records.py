@@ -7,6 +7,7 @@ every machine.
 
 import hashlib
 import re
+from calendar import monthrange
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -52,8 +53,8 @@ class Interval(Record):
 
     def __str__(self) -> str:
         """Render the coarsest of year, month or day that says the same, else `first/last`."""
-        for form in ("%Y", "%Y-%m", "%Y-%m-%d"):
-            text = self.first.strftime(form)
+        day = self.first.isoformat()
+        for text in (day[:4], day[:7], day):
             if parse_interval(text) == self:
                 return text
         return f"{self.first}/{self.last}"
@@ -66,8 +67,8 @@ def parse_interval(value: str) -> Interval | None:
     """Read `2024`, `2024-02`, `2024-02-06`, `2023-11/2024-01` or `unknown` (None); ValueError otherwise."""
     if value == "unknown":
         return None
-    first, _, last = value.partition("/")
-    return Interval(first=_bounds(first)[0], last=_bounds(last or first)[1])
+    first, slash, last = value.partition("/")
+    return Interval(first=_bounds(first)[0], last=_bounds(last if slash else first)[1])
 
 
 def _bounds(text: str) -> tuple[date, date]:
@@ -79,8 +80,7 @@ def _bounds(text: str) -> tuple[date, date]:
     if month is None:
         return date(year, 1, 1), date(year, 12, 31)
     if day is None:
-        following = date(year + month // 12, month % 12 + 1, 1)
-        return date(year, month, 1), date.fromordinal(following.toordinal() - 1)
+        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
     return date(year, month, day), date(year, month, day)
 
 

@@ -21,7 +21,7 @@ def _by_comma(value: object) -> object:
 class Settings(BaseSettings):
     """What an operator may choose. Every field is the environment variable `BRAIN_<FIELD>`."""
 
-    model_config = SettingsConfigDict(env_prefix="BRAIN_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BRAIN_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     home: Path = Field(
         default_factory=lambda: user_data_path("industry-brain", appauthor=False),

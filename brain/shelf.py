@@ -5,12 +5,12 @@ A request borrows one version and keeps it to its end, so that it is answered fr
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from brain.errors import StoreError
+from brain.errors import BrainError, StoreError
 from brain.store import OpenVersion, open_version
 from brain.versions import Versions
 
@@ -60,11 +60,23 @@ class Shelf(Generic[Made]):
             self._give_back(copy)
 
     def refresh(self) -> dict[str, str]:
-        """Replace every opened version whose pointer has moved; the new version ids by corpus."""
+        """Replace every opened version whose pointer has moved; the new version ids by corpus.
+
+        One that cannot be opened keeps none of the others back: its error is raised when nothing else has moved.
+        """
         with self._lock:
             opened = {corpus_id: copy.version for corpus_id, copy in self._copies.items()}
         moved = [key for key, version in opened.items() if self._versions(key).current() not in {version, None}]
-        return {corpus_id: self._open(corpus_id).version for corpus_id in moved}
+        replaced: dict[str, str] = {}
+        failures: list[BrainError] = []
+        for corpus_id in moved:
+            try:
+                replaced[corpus_id] = self._open(corpus_id).version
+            except BrainError as error:
+                failures.append(error)
+        if failures and not replaced:
+            raise failures[0]
+        return replaced
 
     def close(self) -> None:
         """Close what nobody reads; what is read closes itself when it is given back."""
@@ -95,8 +107,11 @@ class Shelf(Generic[Made]):
                 old = self._copies.get(corpus_id)
             if old is not None and old.version == self._versions(corpus_id).current():
                 return old
-            opened = self._opened(corpus_id)
-            fresh = _Copy(opened.manifest.version, self._make(opened))
+            with ExitStack() as undo:
+                opened = self._opened(corpus_id)
+                undo.callback(opened.close)
+                fresh = _Copy(opened.manifest.version, self._make(opened))
+                undo.pop_all()
             with self._lock:
                 self._copies[corpus_id] = fresh
         if old is not None:

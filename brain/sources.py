@@ -2,13 +2,13 @@
 
 from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 # Hosts where each account is a source of its own: the first part of the path, or of the host name, is the account.
-_ACCOUNT_IN_PATH = frozenset({"medium.com", "dev.to", "github.com", "gitlab.com", "hashnode.com", "reddit.com"})
+_ACCOUNT_IN_PATH = frozenset({"medium.com", "dev.to", "github.com", "gitlab.com", "hashnode.com"})
 _ACCOUNT_IN_HOST = frozenset(
     {"medium.com", "substack.com", "wordpress.com", "hashnode.dev", "notion.site", "tistory.com"}
 )
@@ -24,7 +24,8 @@ def canonical(url: str) -> str:
     if parts.scheme not in {"http", "https"}:
         return url
     host = (parts.hostname or "").removeprefix("www.")
-    port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
+    host = f"[{host}]" if ":" in host else host
+    port = f":{parts.port}" if parts.port not in {None, {"http": 80, "https": 443}[parts.scheme]} else ""
     query = "&".join(part for part in parts.query.split("&") if part and not part.startswith(_TRACKING))
     return urlunsplit((parts.scheme, host + port, parts.path.rstrip("/") or "/", query, parts.fragment))
 
@@ -36,12 +37,12 @@ def source_of(url: str) -> str:
     if parts.scheme not in {"http", "https"}:
         return "local"
     domain = registrable_domain(host)
-    first = parts.path.strip("/").partition("/")[0]
+    first = unquote(parts.path).strip("/").partition("/")[0].lower()
     if domain in _ACCOUNT_IN_PATH and host in {domain, f"www.{domain}"} and first:
         return f"{domain}/{first}"
     if domain in _ACCOUNT_IN_HOST:
         return host
-    return domain or parts.netloc
+    return domain or parts.netloc.rpartition("@")[2]
 
 
 def registrable_domain(host: str) -> str:

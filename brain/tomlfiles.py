@@ -2,8 +2,9 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -53,11 +54,24 @@ def validate(model: type[Model], data: object, *, path: Path, text: str) -> Mode
 
 def _problem(error: object, model: type[BaseModel]) -> str:
     assert isinstance(error, dict)  # noqa: S101 - pydantic's ErrorDetails
-    if error["type"] == "extra_forbidden" and len(error["loc"]) == 1:
-        return f"unknown field; allowed are {', '.join(sorted(model.model_fields))}"
     if error["type"] == "extra_forbidden":
-        return "unknown field"
+        return f"unknown field; allowed are {', '.join(sorted(_model_at(model, error['loc'][:-1]).model_fields))}"
     return f"{error['msg']} (found {error['input']!r:.80})" if error["type"] != "missing" else "this field is missing"
+
+
+def _model_at(model: type[BaseModel], where: tuple[int | str, ...]) -> type[BaseModel]:
+    """The model of the table at a location: positions in arrays and keys of dictionaries lead no deeper."""
+    for part in where:
+        if isinstance(part, str) and part in model.model_fields:
+            model = next(_models_in(model.model_fields[part].annotation), model)
+    return model
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
 
 
 def line_of(text: str, where: tuple[int | str, ...]) -> int | None:

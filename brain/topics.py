@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from brain.catalog import Competency, Topic
 
+# White space and every kind of hyphen and dash: authors write "bias–variance" with an en dash.
+_GAP = r"[\s\-‐‑‒–—]+"
+
 
 class Namer:
     """Finds which of several things a text names: each thing has an id and phrases, matched on word borders.
@@ -13,7 +16,7 @@ class Namer:
     """
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
-        self._ids = {phrase.casefold(): thing for thing, phrase in phrases}
+        self._ids = {phrase.casefold(): thing for thing, phrase in phrases if phrase.strip()}
         longest_first = sorted(self._ids, key=lambda phrase: (-len(phrase), phrase))
         choice = "|".join(_pattern(phrase) for phrase in longest_first)
         self._pattern = re.compile(rf"(?<![\w]){f'({choice})'}(?!\w)") if choice else None
@@ -33,8 +36,8 @@ class Namer:
 
 def _pattern(phrase: str) -> str:
     """The phrase with an optional plural, and any dash or space between its words."""
-    words = [re.escape(word) for word in re.split(r"[\s-]+", phrase)]
-    return r"[\s-]".join(words) + "(?:s|es)?"
+    words = [re.escape(word) for word in re.split(_GAP, phrase)]
+    return _GAP.join(words) + "(?:s|es)?"
 
 
 def _canonical(found: str, ids: dict[str, str]) -> str:

@@ -135,7 +135,7 @@ class Versions:
 
     def publish(self, folder: Path, version: str) -> None:
         """Make a finished folder the served version: flush it, name it, then move the pointer by rename."""
-        for path in sorted(folder.rglob("*")):
+        for path in (folder, *folder.rglob("*")):
             flush(path)
         folder.rename(self.folder(version))
         flush(self.root)
@@ -173,6 +173,8 @@ class Versions:
             raise StoreError(f"The version {version} is gone: {error.strerror}", next_step="Open it again.") from error
         try:
             fcntl.flock(handle, fcntl.LOCK_SH)
+            if not (self.folder(version) / MANIFEST).exists():  # pruned while this waited for the lock
+                raise StoreError(f"The version {version} is gone: it was pruned.", next_step="Open it again.")
             yield self.folder(version)
         finally:
             os.close(handle)

@@ -136,12 +136,13 @@ _EXERCISES = re.compile(
     r"|combination sum|flood fill|graph m[- ]coloring|egg drop(?:ping)?|tower of hanoi|fizz ?buzz|rod cutting"
     r"|0/1 knapsack|matrix chain multiplication|split array largest sum|koko eating bananas|dutch national flag"
     r"|sort colors|dining philosophers|producer[- ]consumer|josephus|celebrity problem|snakes? and ladders?"
-    r"|tic[- ]tac[- ]toe|game of life|pascal['’]s triangle)\b"
+    r"|tic[- ]tac[- ]toe|game of life|pascal['’]s triangle)\b",
     _I,
 )
 _NAME = r"(?:[A-Z][\w-]*)(?:\s(?:[A-Z][\w-]*|of|in|to|the|and|from|with|a|an|than|or)\b){0,12}"
 _NUMBERED_EXERCISE = re.compile(
-    r")|\b\d{2,4}\. [A-Z][\w-]* "
+    r"\b(?:[Ll]eet ?[Cc]ode|LC)(?:\s(?i:problem|question|number|no\.?|hard|medium|easy))?\s?[:#–-]?\s?#?"
+    rf"(?:\d{{1,4}}\b|[“\"'‘]{_NAME})|\b\d{{2,4}}\. [A-Z][\w-]* {_NAME}"
 )
 _OF_PROBLEM = re.compile(r"\b(?:question|problem|asked|given|similar)\b", _I)
 

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 from brain.catalog import Company
 from brain.errors import CatalogError
 from brain.records import Account, Dates, DocumentKind, QuestionKind, Record, RoleMatch
-from brain.tomlfiles import read_text, read_toml, validate
+from brain.tomlfiles import line_of, read_text, read_toml, validate
 from ingest.materials import Extracted, StatedQuestion
 
 CARD_HEADINGS = (
@@ -106,7 +106,7 @@ class _Text:
 
     def line(self, text: str = "", *, lead: str = "") -> tuple[int, int]:
         """Append a line and return the place of `text` in it, in code points after NFC."""
-        text = unicodedata.normalize("NFC", " ".join(text.split()))
+        text = _plain(text)
         start = self._length + len(lead)
         self._parts.append(f"{lead}{text}\n")
         self._length += len(lead) + len(text) + 1
@@ -123,10 +123,17 @@ class _Text:
         return "".join(self._parts)
 
 
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
 def extract_digest(path: Path) -> Extracted:
     """Read and render a digest. Raises CatalogError with file, line and field."""
     digest = read_toml(path, Digest)
-    _check_digest(digest, path)
+    if problem := _digest_problem(digest):
+        raise CatalogError(
+            problem[0], path=path, line=line_of(read_text(path), problem[1]), field=".".join(map(str, problem[1]))
+        )
     text = _Text()
     text.heading(digest.title, 1)
     text.line(digest.summary)
@@ -155,19 +162,17 @@ def extract_digest(path: Path) -> Extracted:
     )
 
 
-def _check_digest(digest: Digest, path: Path) -> None:
+def _digest_problem(digest: Digest) -> tuple[str, tuple[str | int, ...]] | None:
+    """The first contradiction between fields, and where it stands."""
     names = {part.name for part in digest.round}
     for number, question in enumerate(digest.question):
         if question.round and question.round not in names:
-            raise CatalogError(f"no [[round]] is named {question.round!r}", path=path, field=f"question.{number}.round")
+            return f"no [[round]] is named {question.round!r}", ("question", number, "round")
         if question.basis == "asked" and digest.account != "first_person":
-            raise CatalogError(
-                "'asked' needs account = \"first_person\"; write listed or typical",
-                path=path,
-                field=f"question.{number}.basis",
-            )
+            return "'asked' needs account = \"first_person\"; write listed or typical", ("question", number, "basis")
     if digest.kind == "interview_report" and digest.account is None:
-        raise CatalogError("an interview report needs an account", path=path, field="account")
+        return "an interview report needs an account", ("account",)
+    return None
 
 
 def _round_line(part: DigestRound) -> str:
@@ -191,7 +196,8 @@ def _render_questions(digest: Digest, text: _Text) -> list[StatedQuestion]:
         start, end = text.line(question.text, lead="- ")
         for follow_up in question.follow_ups:
             text.line(follow_up, lead="  - Follow-up: ")
-        stated.append(StatedQuestion(**question.model_dump(), start=start, end=end))
+        told = question.model_dump() | {"text": _plain(question.text)}
+        stated.append(StatedQuestion(**told, start=start, end=end))
     return stated
 
 
@@ -202,18 +208,21 @@ def extract_card(path: Path) -> Extracted:
 
     raw = read_text(path)
     try:
-        post = frontmatter.loads(raw)
-    except yaml.YAMLError as error:
+        fields, content = frontmatter.parse(raw)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2024-02-30
         raise CatalogError(f"the front matter is not valid YAML: {error}", path=path) from error
-    head = validate(CardHead, post.metadata, path=path, text=raw)
+    # Written as TOML, so that a field's line is found in the one way.
+    lines = re.sub(r"^(\w+):", r"\1 =", raw, flags=re.MULTILINE)
+    head = validate(CardHead, fields, path=path, text=lines)
     if head.id != path.stem:
-        raise CatalogError(f"the id is {head.id!r}, the file name says {path.stem!r}", path=path, field="id")
+        problem = f"the id is {head.id!r}, the file name says {path.stem!r}"
+        raise CatalogError(problem, path=path, line=line_of(lines, ("id",)), field="id")
     _check_lines(raw, path)
-    _check_headings(post.content, raw, path)
+    _check_headings(content, raw, path)
     return Extracted(
         url=f"card:{head.id}",
         title=head.title,
-        text=unicodedata.normalize("NFC", f"# {head.title}\n\n{unwrap(post.content.strip())}\n"),
+        text=unicodedata.normalize("NFC", f"# {head.title}\n\n{unwrap(content.strip())}\n"),
         kind="knowledge",
         form="own",
         topics=head.topics,

@@ -27,6 +27,10 @@ CREATE INDEX IF NOT EXISTS results_used ON results (used);
 CREATE TABLE IF NOT EXISTS clock (ticks INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS pages (url TEXT PRIMARY KEY, record TEXT NOT NULL, content BLOB NOT NULL);
 """
+_SIZE = """SELECT (SELECT coalesce(sum(length(value)), 0) FROM results)
+ + (SELECT coalesce(sum(length(content)), 0) FROM pages)"""
+_EVICT_RESULTS = "DELETE FROM results WHERE used = (SELECT min(used) FROM results)"
+_EVICT_PAGE = "DELETE FROM pages WHERE rowid = (SELECT min(rowid) FROM pages)"
 
 
 class LeftOutError(Exception):
@@ -69,10 +73,15 @@ class StageCache:
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;" + _SCHEMA)
         self._tick = self._next_tick()
         self.computed: dict[str, int] = {}
         self.reused: dict[str, int] = {}
+
+    def count_anew(self) -> None:
+        """Begin a run: `computed` and `reused` count what it does, stage by stage."""
+        self.computed.clear()
+        self.reused.clear()
 
     def through(self, stage: Stage[Out], key: str, compute: Callable[[], Out]) -> Out:
         """The stage's output for the input that `key` identifies, computed at most once.
@@ -117,13 +126,14 @@ class StageCache:
             self._db.execute("DELETE FROM pages WHERE url = ?", (url,))
 
     def close(self) -> None:
-        """Evict what was not used for longest beyond the bound, and close the file."""
+        """Evict what was not used for longest beyond the bound, results before pages, and close the file."""
         with self._lock, closing(self._db):
-            size = self._db.execute("SELECT coalesce(sum(length(value)), 0) FROM results").fetchone()[0]
-            while size > self._max_bytes:
-                oldest = self._db.execute("SELECT min(used) FROM results").fetchone()[0]
-                self._db.execute("DELETE FROM results WHERE used = ?", (oldest,))
-                size = self._db.execute("SELECT coalesce(sum(length(value)), 0) FROM results").fetchone()[0]
+            for evict in (_EVICT_RESULTS, _EVICT_PAGE):
+                while self._size() > self._max_bytes and self._db.execute(evict).rowcount:
+                    pass
+
+    def _size(self) -> int:
+        return int(self._db.execute(_SIZE).fetchone()[0])
 
     def _next_tick(self) -> int:
         with self._lock:

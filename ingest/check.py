@@ -1,9 +1,11 @@
 """Check every data file that corpora are made of, without fetching or embedding anything."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from brain.catalog import Catalog, Corpus
 from brain.errors import CatalogError
+from brain.tomlfiles import line_of, read_text
 from ingest.bundled import extract_card, extract_digest
 from ingest.materials import Extracted
 
@@ -27,18 +29,15 @@ def _check_links(corpus: Corpus, cards: list[Extracted], digests: list[Extracted
     tracks = {"", *(track.id for track in corpus.tracks)}
     for path, card in zip(corpus.cards, cards, strict=True):
         if unknown := set(card.topics) - topics:
-            raise CatalogError(f"unknown topic {sorted(unknown)[0]!r}", path=path, field="topics")
+            raise _wrong(f"unknown topic {min(unknown)!r}", path, "topics")
     for path, digest in zip(corpus.digests, digests, strict=True):
         if digest.track not in tracks:
-            raise CatalogError(f"no [[track]] has the id {digest.track!r}", path=path, field="track")
+            raise _wrong(f"no [[track]] has the id {digest.track!r}", path, "track")
         for number, question in enumerate(digest.questions):
             if unknown := set(question.topics) - topics:
-                raise CatalogError(
-                    f"unknown topic {sorted(unknown)[0]!r}", path=path, field=f"question.{number}.topics"
-                )
+                raise _wrong(f"unknown topic {min(unknown)!r}", path, "question", number, "topics")
             if unknown := set(question.competencies) - competencies:
-                field = f"question.{number}.competencies"
-                raise CatalogError(f"unknown competency {sorted(unknown)[0]!r}", path=path, field=field)
+                raise _wrong(f"unknown competency {min(unknown)!r}", path, "question", number, "competencies")
 
 
 def _check_addresses(corpus: Corpus, digests: list[Extracted]) -> None:
@@ -46,5 +45,9 @@ def _check_addresses(corpus: Corpus, digests: list[Extracted]) -> None:
     seen: dict[str, str] = {}
     for path, digest in zip(corpus.digests, digests, strict=True):
         if digest.url in seen:
-            raise CatalogError(f"the address is that of {seen[digest.url]} too; add a fragment", path=path, field="url")
+            raise _wrong(f"the address is that of {seen[digest.url]} too; add a fragment", path, "url")
         seen[digest.url] = path.name
+
+
+def _wrong(problem: str, path: Path, *field: str | int) -> CatalogError:
+    return CatalogError(problem, path=path, line=line_of(read_text(path), field), field=".".join(map(str, field)))

@@ -164,4 +164,22 @@ def _workshop(settings: "Settings", *, offline: bool) -> "Iterator[Workshop]":
 
 def main() -> None:
     """Entry point of the `ingest` command."""
-    run_app(app)
+    run_app(_with_clear_disk_errors)
+
+
+def _with_clear_disk_errors() -> None:
+    """A full disk, or a folder or a cache that cannot be used, is no fault of the program and gets a message."""
+    from sqlite3 import DatabaseError
+
+    from brain.errors import StoreError
+
+    try:
+        app()
+    except BrokenPipeError:
+        raise
+    except (OSError, DatabaseError) as error:
+        where = getattr(error, "filename", None) or _settings().home
+        raise StoreError(
+            f"{where} cannot be read or written: {getattr(error, 'strerror', None) or error}.",
+            next_step="Free some space or correct the permissions and run again; what is served has not changed.",
+        ) from error

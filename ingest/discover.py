@@ -40,7 +40,7 @@ def _source_leads(source: Source, folder: Path) -> Iterator[Lead]:
     if source.type == "page":
         yield Lead(address=source.url, source=source)
         return
-    path = (folder / source.path).expanduser()
+    path = folder / Path(source.path).expanduser()
     for file in [path] if path.is_file() else files_below(path):
         below = file.relative_to(path).as_posix() if path.is_dir() else ""
         address = f"{source.path.rstrip('/')}/{below}" if below else source.path
@@ -48,7 +48,7 @@ def _source_leads(source: Source, folder: Path) -> Iterator[Lead]:
 
 
 def files_below(folder: Path) -> list[Path]:
-    """Every document file below a folder, sorted. Raises UnreadableInputError for a missing or closed folder."""
+    """Every document file below a folder, sorted. Raises UnreadableInputError for a missing, closed or empty folder."""
     if not folder.exists():
         raise UnreadableInputError(f"{folder} does not exist.", next_step="Check the path of the source.")
 
@@ -58,4 +58,9 @@ def files_below(folder: Path) -> list[Path]:
         ) from error
 
     found = (Path(parent) / name for parent, _, names in os.walk(folder, onerror=refuse) for name in names)
-    return sorted(path for path in found if path.suffix.lower() in FORMATS)
+    files = sorted(path for path in found if path.suffix.lower() in FORMATS)
+    if not files:
+        raise UnreadableInputError(
+            f"{folder} holds no file that ingest reads.", next_step=f"Readable are {', '.join(FORMATS)}."
+        )
+    return files

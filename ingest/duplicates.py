@@ -24,6 +24,8 @@ def group_near_duplicates(documents: Sequence[Document]) -> list[Document]:
 
     Only sources' own texts are compared; digests and cards are ours and stand alone.
     """
+    if not any(document.form == "verbatim" for document in documents):
+        return [document.model_copy(update={"duplicate_group": document.id}) for document in documents]
     from datasketch import MinHashLSH
 
     index = MinHashLSH(threshold=_THRESHOLD, num_perm=_PERMUTATIONS)

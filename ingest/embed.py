@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from brain.embedding import Embedder
 from numpy.typing import NDArray
 
+from brain.embedding import Embedder
 from ingest.cache import StageCache
 
 _BATCH = 256

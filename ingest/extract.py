@@ -89,7 +89,7 @@ def _extract_html(fetched: Fetched) -> Extracted:
 
 
 def _decoded(fetched: Fetched) -> bytes | str:
-    """The header's encoding wins over the page's own, as browsers have it; without one that fits, the parser guesses."""
+    """The header's encoding wins over the page's own, as browsers have it; where neither fits, the parser guesses."""
     label = fetched.charset or _declared(fetched.content)
     if label is None:
         return fetched.content

@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pydantic import ValidationError
+
 from brain.errors import DeferredError, FetchError, UnreadableInputError
 from ingest.cache import LeftOutError, StageCache
 from ingest.discover import FORMATS
@@ -64,7 +66,10 @@ def _kept(lead: Lead, cache: StageCache, reason: str) -> Fetched:
     if (copy := cache.page(lead.address)) is None:
         raise LeftOutError(reason)
     record, content = copy
-    return Fetched.model_validate(json.loads(record) | {"content": content, "source": lead.source})
+    try:
+        return Fetched.model_validate(json.loads(record) | {"content": content, "source": lead.source})
+    except ValidationError as error:  # a copy that another release kept
+        raise LeftOutError(reason) from error
 
 
 def read_file(lead: Lead, max_bytes: int) -> Fetched:
@@ -93,7 +98,7 @@ def read_file(lead: Lead, max_bytes: int) -> Fetched:
 
 def lead_of(where: str) -> Lead:
     """The lead for any one file or address given on the command line."""
-    if where.startswith(("http://", "https://")):
+    if where.lower().startswith(("http://", "https://")):
         return Lead(address=where)
     path = Path(where)
     return Lead(address=where, format=FORMATS.get(path.suffix.lower()), path=path)

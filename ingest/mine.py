@@ -1,8 +1,8 @@
 """Find the questions that a report says were asked, by rules over its blocks and sentences.
 
-`ingest.asks` and `ingest.reported` name spans; where a span stands decides whether it counts. Headings, bold lines, list
-items and lines that open a list make a section: one that lists what was asked, one that tells of a round, or one that is
-advice, an answer, or the candidate's own questions. A span in a list may be the parent of those below it.
+`ingest.asks` and `ingest.reported` name spans; where a span stands decides whether it counts. Headings, bold lines,
+list items and lines that open a list make a section: one that lists what was asked, one that tells of a round, or one
+that is advice, an answer, or the candidate's own questions. A span in a list may be the parent of those below it.
 """
 
 import re
@@ -28,8 +28,8 @@ from ingest.wording import ASK_LABEL, gist, kind_of, specific, stand_alone, toke
 class MinedQuestion(Record):
     """One ask found in a text; `text[start:end] == quote`, offsets in code points.
 
-    `text` is a wording that stands alone, `follow_up_of` the index of the parent in the tuple `mine` returned (None where
-    it is not known), `round` the heading that names the round or "", and `rule` the rule that found it.
+    `text` is a wording that stands alone, `follow_up_of` the index of the parent in the tuple `mine` returned (None
+    where it is not known), `round` the heading that names the round or "", and `rule` the rule that found it.
     """
 
     quote: str

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from brain.catalog import Corpus
 from brain.embedding import Embedder
-from brain.errors import BadInputError
+from brain.errors import BadInputError, StoreError
 from brain.records import Document, Interval, Passage, ReportedQuestion
 from brain.store import Content, Context, read_questions, search_text
 from brain.topics import Namer, competency_namer, topic_namer
@@ -80,6 +80,7 @@ def run(corpus: Corpus, shop: Workshop, versions: Versions, progress: Progress, 
     Raises BadInputError listing every unreadable local file, before anything is published; BusyError; StoreError.
     """
     with versions.working():
+        shop.cache.count_anew()
         clock = Clock()
         with clock.timed("read"):
             harvests = gather(corpus, shop, progress)
@@ -150,8 +151,11 @@ def _dated(document: Document, fetched: Fetched) -> Document:
 
 
 def through_extract(fetched: Fetched, lead: Lead, cache: StageCache) -> Extracted:
-    """Extract, behind the cache."""
-    return cache.through(extract.STAGE, fetched.key, lambda: extract.extract(fetched, lead.path))
+    """Extract, behind the cache; of a page that asks not to be kept, no copy stays."""
+    extracted = cache.through(extract.STAGE, fetched.key, lambda: extract.extract(fetched, lead.path))
+    if extracted.signals:
+        cache.drop_page(lead.address)
+    return extracted
 
 
 def through_screen(extracted: Extracted, scope: Scope, cache: StageCache) -> Screened:
@@ -225,8 +229,7 @@ def _bring_up_to_date(
         raise BadInputError(f"Nothing of {corpus.id!r} can be used:\n{reasons}", next_step="Nothing was published.")
     context = context_of(corpus)
     inputs = input_hash(context, documents, passages, found, shop.embedder)
-    served = versions.current()
-    before = versions.manifest(served) if served else None
+    before = _served(versions)
     if dry_run or (before is not None and before.input_hash == inputs):
         return _report(corpus, harvests, shop, clock, "dry run" if dry_run else "unchanged", before)
     content = _embedded(context, documents, passages, found, shop, progress, clock)
@@ -236,6 +239,14 @@ def _bring_up_to_date(
         versions.prune(shop.keep_versions)
         advance(1)
     return _report(corpus, harvests, shop, clock, "published", manifest, change)
+
+
+def _served(versions: Versions) -> Manifest | None:
+    """The manifest of the served version; None when there is none, or when it is damaged and so to be replaced."""
+    try:
+        return versions.manifest(version) if (version := versions.current()) else None
+    except StoreError:
+        return None
 
 
 def _embedded(
@@ -258,7 +269,10 @@ def _embedded(
 
 def _change(versions: Versions, before: Manifest | None, now: Manifest) -> tuple[int, int]:
     """How many questions came and went since the version before."""
-    old = {question.id for question in read_questions(versions.folder(before.version))} if before else set()
+    try:
+        old = {question.id for question in read_questions(versions.folder(before.version))} if before else set()
+    except (OSError, ValueError):  # the version before is damaged, and replaced by now
+        old = set()
     new = {question.id for question in read_questions(versions.folder(now.version))}
     return len(new - old), len(old - new)
 

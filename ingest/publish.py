@@ -17,6 +17,7 @@ from brain.versions import MANIFEST, Audit, Manifest, Versions
 from ingest.cache import module_source
 
 _CODE = ("brain.store", "brain.lexical", "brain.records", "ingest.publish", "ingest.cluster", "ingest.duplicates")
+_FIXED_BYTES = 3_000_000
 _PACKAGES = ("bm25s", "chromadb", "onnxruntime", "semantic-text-splitter", "tokenizers", "trafilatura")
 
 
@@ -63,6 +64,7 @@ def publish(versions: Versions, content: Content, embedder: Embedder, inputs: st
 
     Raises StoreError when the audit fails or the disk is full.
     """
+    _check_space(versions, content)
     folder = versions.new_folder()
     try:
         manifest = _manifest(versions, content, embedder, inputs)
@@ -78,6 +80,22 @@ def publish(versions: Versions, content: Content, embedder: Embedder, inputs: st
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return manifest
+
+
+def _check_space(versions: Versions, content: Content) -> None:
+    """Refuse before anything is written: Chroma answers a full disk with errors of its own, and leaves half an index.
+
+    An index of 650 rows and the copy that audits it take 6 MB: twice the records and five times the vectors suffice.
+    """
+    records: list[Record] = [*content.documents, *content.passages, *content.questions]
+    vectors = content.passage_vectors.nbytes + content.question_vectors.nbytes
+    needed = _FIXED_BYTES + 5 * vectors + 2 * sum(len(record.model_dump_json()) for record in records)
+    free = shutil.disk_usage(versions.root).free
+    if free < needed:
+        raise StoreError(
+            f"The disk of {versions.root} has {free / 1e6:.1f} MB free, and the version needs {needed / 1e6:.1f} MB.",
+            next_step="Free some space and run again; nothing changed.",
+        )
 
 
 def _audited(folder: Path, manifest: Manifest, readers: Path) -> Audit:

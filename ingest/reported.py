@@ -7,6 +7,7 @@ Each rule is a pattern whose group `body` begins where the ask itself begins. It
 import re
 from typing import NamedTuple
 
+from ingest.sections import any_of
 from ingest.wording import Form, kind_of, specific, tokens
 
 _I = re.IGNORECASE
@@ -24,17 +25,16 @@ class Told(NamedTuple):
     rule: str
 
 
-_TASKS = "|".join(
-    (
-        "add analy[sz]e answer build calculate check classify code compare compute construct convert count create debug define",
-        "delete demonstrate derive describe detect determine develop design differentiate discuss dive draw elaborate enhance",
-        "enumerate estimate evaluate explain extend extract figure find fix flatten generate give handle highlight identify",
-        "illustrate implement improve insert introduce invert justify list maintain make manage maximi[sz]e merge minimi[sz]e",
-        "model modify name optimi[sz]e outline parse perform predict print propose prove provide rate refactor remove resolve",
-        "return reverse rewrite rotate share show simulate sketch solve sort state store summari[sz]e swap talk tell test think",
-        "train transform traverse use validate verify walk write",
-    )
-).replace(" ", "|")
+_TASKS = any_of(
+    "add analy[sz]e answer build calculate check classify code compare compute construct convert count create "
+    "debug define delete demonstrate derive describe detect determine develop design differentiate discuss dive "
+    "draw elaborate enhance enumerate estimate evaluate explain extend extract figure find fix flatten generate "
+    "give handle highlight identify illustrate implement improve insert introduce invert justify list maintain "
+    "make manage maximi[sz]e merge minimi[sz]e model modify name optimi[sz]e outline parse perform predict print "
+    "propose prove provide rate refactor remove resolve return reverse rewrite rotate share show simulate sketch "
+    "solve sort state store summari[sz]e swap talk tell test think train transform traverse use validate verify "
+    "walk write"
+)
 _ADVERB = (
     r"(?:(?:also|then|first|next|finally|later|again|even|just|simply|mostly|specifically|directly|basically"
     r"|initially|further|briefly|mainly|on|immediately|subsequently|quickly|verbally|live)\s+){0,3}"
@@ -56,7 +56,7 @@ _PATTERNS: tuple[tuple[Form, str, str], ...] = (
         "task",
         "reported-task",
         rf"\b(?:asked|told|instructed|requested|challenged|required|asking|asks|tasked|wanted(?= (?:me|us)))\s+"
-        rf"{_ADVERB}{_WHOM}{_ADVERB}to\s+{_ADVERB}(?P<body>(?:please )?(?:{_TASKS})\b)",
+        rf"{_ADVERB}{_WHOM}{_ADVERB}to\s+{_ADVERB}(?P<body>(?:please )?{_TASKS}\b)",
     ),
     (
         "order",

@@ -16,8 +16,14 @@ def any_of(words: str) -> str:
 
 
 CANDIDATE = re.compile(
+    r"\bquestions? (?:that )?(?:i|we|you) (?:had |can |could |should |may |might )?ask|\bmy questions?\b"
+    r"|^your questions?\b|\bquestions? (?:to ask|for|to) (?:the |my |your )?"
+    rf"{any_of('interviewers? them us him her company recruiter team employer')}"
     r"|\b(?:thoughtful|good|smart|insightful) questions|\breverse interview|\bi (?:also |then )?asked\b"
-    r"|\bquestions to ask\b|\bi (?:\w+ ){0,4}ask (?:about|the|him|her|them)\b"
+    r"|\bquestions to ask\b|\bi (?:\w+ ){0,4}ask (?:about|the|him|her|them)\b",
+    _I,
+)
+_ADVICE = re.compile(
     r"\b"
     + any_of(
         r"tips? tricks advice prepar\w+ practi[cs]e resources? references? takeaways? lessons? learn(?:t|ed|ings?) "
@@ -46,8 +52,10 @@ _ANSWER = re.compile(
         "test_cases discussion_points? points expectations? areas? topics complexity status reasons? scale "
         "response action situation result"
     )
-    + r"\b\W*(?:\([^)]{0,40}\)\W*)?$|\bi (?:said|answered|replied|wrote|coded|used|implemented)\W*$"
-    r"|\brequirements\W*$|\bexpected discussion|\bstep by step|\b(?:round|stage|step|section)s\W*$",
+    + (
+        r"\b\W*(?:\([^)]{0,40}\)\W*)?$|\bi (?:said|answered|replied|wrote|coded|used|implemented)\W*$"
+        r"|\brequirements\W*$|\bexpected discussion|\bstep by step|\b(?:round|stage|step|section)s\W*$"
+    ),
     _I,
 )
 _ASKED = re.compile(

@@ -33,8 +33,15 @@ _FRESH_LINE = re.compile(
 _CAPITAL = re.compile(r"[*_`\"'“‘]*[A-Z0-9]")
 _TAGS = "a b br center code del details div em font i img kbd li mark ol p small span strong sub summary sup u ul"
 _INLINE = re.compile(
-    r")\b[^<>]{0,300}>|\*{2,3}|(?<![^\W_])\*(?=\S)|(?<=\S)\*(?![^\W_])|(?<!\w)_{1,3}(?=\w)"
-    r"|(?<=[\w.?!)])_{1,3}(?!\w)|~~|`"
+    r"(?P<escape>\\(?=[!-/:-@\[-`{-~]))"
+    r"|(?P<ticks>`{1,3})(?P<code>[^`]{1,500})(?P=ticks)"
+    r"|!\[[^\]]{0,300}\]\([^)]{0,1000}\)"
+    r"|\[(?P<label>[^\[\]]{1,500})\](?:\((?:[^()]|\([^()]{0,200}\)){0,1000}\)|\[[^\[\]]{0,100}\])"
+    rf"|</?(?:{_TAGS.replace(' ', '|')})\b[^<>]{{0,300}}>"
+    r"|\*{2,3}|(?<![^\W_])\*(?=\S)|(?<=\S)\*(?![^\W_])|(?<!\w)_{1,3}(?=\w)|(?<=[\w.?!)])_{1,3}(?!\w)|~~|`",
+    re.IGNORECASE,
+)
+_LINK_TAIL = re.compile(r"\]\([^()\s]{0,1000}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,8 @@ class Block:
     """A run of prose: `plain` without Markdown, and for each of its characters the offset in the source.
 
     `level` is 1-6 for a heading and otherwise the number of lists around the block. A cell carries the `header` of its
-    column; `row` counts rows. `bold` says that the whole block is set in bold, as headings sometimes are. A fenced block
-    shows only its first lines, up to an empty one, and `info`, the language it names.
+    column; `row` counts rows. `bold` says that the whole block is set in bold, as headings sometimes are. A fenced
+    block shows only its first lines, up to an empty one, and `info`, the language it names.
     """
 
     kind: BlockKind

@@ -1,7 +1,9 @@
 """What the `ingest` command prints for people."""
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -13,12 +15,20 @@ from brain.store import read_questions
 from brain.versions import Manifest, Versions
 from ingest.report import AddressOutcome, RunReport
 
+if TYPE_CHECKING:
+    from ingest.single import FoundQuestion
+
 _THIN_BELOW = 5
 
 
 def console() -> Console:
     """Standard output, as wide as a person reads; without colour where it is no terminal."""
-    return Console(highlight=False, soft_wrap=True)
+    return Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+
+def show_json(value: object) -> None:
+    """One JSON value on a line of its own, exactly as it is: a console would take brackets in it for markup."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 
 def show_run(report: RunReport) -> None:
@@ -49,8 +59,8 @@ def _evidence(manifest: Manifest) -> str:
     reports = counts["independent_reports"]
     thin = " — thin evidence" if reports < _THIN_BELOW else ""
     return (
-        f"{counts['distinct_questions']} distinct questions, {counts['reported_questions']} of them told by candidates, "
-        f"from {reports} independent reports{thin}"
+        f"{counts['distinct_questions']} distinct questions, "
+        f"{counts['reported_questions']} of them told by candidates, from {reports} independent reports{thin}"
     )
 
 
@@ -82,14 +92,16 @@ def show_list(rows: Iterable[tuple[Corpus, Versions]], *, as_json: bool) -> None
     ]
     if as_json:
         listed = [{"id": c.id, "title": c.title, "version": m.version if m else None} for c, m in found]
-        console().print(json.dumps({"corpora": listed}))
+        show_json({"corpora": listed})
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("corpus", "title", "served version", "evidence"):
         table.add_column(heading)
     for corpus, manifest in found:
-        served = (manifest.version, _evidence(manifest)) if manifest else ("—", f"run `ingest run {corpus.id}`")
-        table.add_row(corpus.id, corpus.title, *served)
+        version, evidence = (
+            (manifest.version, _evidence(manifest)) if manifest else ("—", f"run `ingest run {corpus.id}`")
+        )
+        table.add_row(corpus.id, corpus.title, version, evidence)
     console().print(table)
 
 
@@ -101,7 +113,7 @@ def show_status(versions: Versions, *, with_questions: bool, as_json: bool) -> N
     last = RunReport.model_validate_json(path.read_bytes()) if path.exists() else None
     if as_json:
         body = {"manifest": manifest.model_dump(mode="json"), "kept": versions.all()}
-        console().print(json.dumps(body | {"last_run": last.model_dump(mode="json") if last else None}))
+        show_json(body | {"last_run": last.model_dump(mode="json") if last else None})
         return
     out = console()
     out.print(Text.assemble((manifest.corpus, "bold"), f"  {manifest.title}"))
@@ -133,16 +145,12 @@ def _show_addresses(report: RunReport, questions: dict[str, list[ReportedQuestio
     show_left_out(report.left_out)
 
 
-def show_mined(questions: Sequence[ReportedQuestion], *, as_json: bool) -> None:
+def show_mined(questions: Sequence["FoundQuestion"], *, as_json: bool) -> None:
     """The questions of one document."""
     if as_json:
-        found = [
-            question.model_dump(mode="json") | {"follow_up": question.follow_up_of is not None}
-            for question in questions
-        ]
-        console().print(json.dumps({"questions": found}, ensure_ascii=False))
+        show_json({"questions": [question.model_dump(mode="json") for question in questions]})
         return
     for question in questions:
-        indent = "  ↳ " if question.follow_up_of else "• "
+        indent = "  ↳ " if question.follow_up else "• "
         console().print(Text.assemble(indent, question.text, (f"  {question.kind}", "dim")))
     console().print(f"{len(questions)} questions")

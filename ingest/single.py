@@ -10,11 +10,17 @@ from ingest.extract import extract
 from ingest.fetch import fetch, lead_of
 from ingest.materials import Extracted, Screened
 from ingest.questions import questions_of
-from ingest.screen import Scope, screen
+from ingest.screen import keep
 
 if TYPE_CHECKING:
     from brain.catalog import Catalog
     from ingest.pipeline import Workshop
+
+
+class FoundQuestion(ReportedQuestion):
+    """A mined question; a follow-up may have a parent that is not known."""
+
+    follow_up: bool
 
 
 def extract_one(where: str, shop: "Workshop") -> Document:
@@ -22,17 +28,21 @@ def extract_one(where: str, shop: "Workshop") -> Document:
     return _screened(where, shop).document
 
 
-def mine_one(where: str, shop: "Workshop", catalog: "Catalog") -> tuple[ReportedQuestion, ...]:
+def mine_one(where: str, shop: "Workshop", catalog: "Catalog") -> tuple[FoundQuestion, ...]:
     """The questions of one file or address, read as an interview report."""
-    return questions_of(_screened(where, shop), topic_namer(catalog.topics), Namer(())).questions
+    from ingest.mine import mine
+
+    screened = _screened(where, shop)
+    found = questions_of(screened, topic_namer(catalog.topics), Namer(())).questions
+    follow_ups = {one.start for one in mine(screened.document.text) if one.follow_up}
+    return tuple(FoundQuestion(**one.model_dump(), follow_up=one.start in follow_ups) for one in found)
 
 
 def _screened(where: str, shop: "Workshop") -> Screened:
     try:
-        extracted = _extracted(where, shop)
-        return screen(extracted, Scope())
+        return keep(_extracted(where, shop))
     except LeftOutError as reason:
-        if where.startswith(("http://", "https://")):
+        if where.lower().startswith(("http://", "https://")):
             raise FetchError(where, str(reason)) from reason
         raise UnreadableInputError(f"{where}: {reason}.", next_step="Nothing can be read from it.") from reason
 
@@ -41,4 +51,7 @@ def _extracted(where: str, shop: "Workshop") -> Extracted:
     lead = lead_of(where)
     if lead.path is not None and lead.path.is_dir():
         raise BadInputError(f"{where} is a folder.", next_step="Name one file, or a source of type `file` in a corpus.")
-    return extract(fetch(lead, shop.web, shop.cache, shop.file_max_bytes))
+    extracted = extract(fetch(lead, shop.web, shop.cache, shop.file_max_bytes))
+    if extracted.signals:
+        shop.cache.drop_page(lead.address)
+    return extracted

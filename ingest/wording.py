@@ -8,9 +8,8 @@ from brain.records import QuestionKind
 from ingest.sections import any_of
 
 Form = Literal["question", "order", "task", "topic", "clause", "phrase", "exercise"]
-"""How an ask stands in its source: a question; an order ("Explain X"); reported speech: a task ("asked me to X"), a topic
-("asked about X") or a clause ("asked why X"); a bare phrase in a list; a named exercise."""
-
+"""How an ask stands in its source: a question; an order ("Explain X"); reported speech, which is a task ("asked me to
+X"), a topic ("asked about X") or a clause ("asked why X"); a bare phrase in a list; a named exercise."""
 
 _I = re.IGNORECASE
 
@@ -19,9 +18,25 @@ def _words_of(patterns: str) -> re.Pattern[str]:
     return re.compile(r"\b" + any_of(patterns), _I)
 
 
+# Lists inside the lists below; they hold no spaces, which would separate words there.
 _TECHNICAL = any_of(
     r"performance state memory errors? exceptions? missing data traffic bugs? concurren\w* requests? load scal\w* "
     r"transactions? imbalanc\w* overfit\w* outliers? null"
+)
+_OCCASION = any_of("times? situation instance occasion moment example conflict decision failure mistake disagreement")
+_PEOPLE = any_of(
+    "co-?worker colleague person people situation customer client team.?mate team.member manager stakeholder time"
+)
+_OWN = any_of(
+    "your my past previous prior current final.year recent favou?rite challenging personal academic these those"
+)
+_RECORD = any_of(
+    r"projects? internships? resume cv experiences? background career thesis dissertation publications? "
+    r"responsibilit\w+ tech(?:nology|nical)?.stack github work role"
+)
+_DONE = any_of("used? work buil[dt] done do fac learn choose chose implement explor made")
+_CODE = any_of(
+    "code program function query queries script method class algorithm polyfill hook component structure tests?"
 )
 _PERSONAL_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
@@ -47,21 +62,31 @@ _PERSONAL_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "behavioral",
         _words_of(
-            r"\b) convinc (?:under|work)_pressure stress(?:ful)?\b team_?work\b le[ad]d?_a_team (?:deal"
-            r"|cope)_with_(?:failure|stress|criticism|pressure|challenges) different_types_of_(?:people|customers"
-            r"|clients) (?:strengths?|weakness(?:es)?)\b vague_requirements leadership\b ambigu (?:biggest"
-            r"|greatest)_(?:failure|mistake|regret|achievement|accomplishment) feedback_(?:you|from) mentor(?:ing"
-            r"|ed)?\b how_do_you_(?:prioriti[sz]e|motivate|stay) (?:went"
-            r"|go)_above_and_beyond proud(?:est)?_(?:moment|achievement) hobbies how_would_you_handle_it"
+            rf"(?:a|any|one|another|last)_{_OCCASION}_(?:when|where|that|in_which|you|of)\b example_of_a_time "
+            rf"conflicts?\b(?!_resolution_strateg) disagree (?:difficult|tough|toxic|challenging)_{_PEOPLE} "
+            rf"deadlines?\b "
+            rf"how_(?:I|you)_(?:dealt|handled|resolved|overcame|coped) "
+            rf"how_(?:do|did|would)_(?:you|I)_(?:handle|deal|manage|cope|react)\b(?!.*\b{_TECHNICAL}\b) convinc "
+            r"(?:under|work)_pressure stress(?:ful)?\b team_?work\b le[ad]d?_a_team "
+            r"(?:deal|cope)_with_(?:failure|stress|criticism|pressure|challenges) vague_requirements leadership\b "
+            r"ambigu "
+            r"different_types_of_(?:people|customers|clients) (?:strengths?|weakness(?:es)?)\b mentor(?:ing|ed)?\b "
+            r"(?:biggest|greatest)_(?:failure|mistake|regret|achievement|accomplishment) feedback_(?:you|from) "
+            r"how_do_you_(?:prioriti[sz]e|motivate|stay) (?:went|go)_above_and_beyond hobbies how_would_you_handle_it "
+            r"proud(?:est)?_(?:moment|achievement)"
+        ),
+    ),
+    (
+        "experience",
         _words_of(
             r"introduc(?:e|ing)_(?:your|my|him|her|them)?sel about_(?:your|my)self (?:your|my)self$ "
             r"self.introduction introduction\W*$ "
-            r"(?:your|my|past|previous|prior|current|final.year|recent|favou?rite|challenging|personal|academic|these|those|each_of_(?:your|my|the))_(?:\w+_){0,3}(?:projects?|internships?|resume|cv|experiences?|background|career|thesis|dissertation|publications?|responsibilit\w+|tech(?:nology|nical)?_stack|github|work|role)\b "
+            rf"(?:{_OWN}|each_of_(?:your|my|the))_(?:\w+_){{0,3}}{_RECORD}\b "
             r"the_(?:\w+_)?(?:projects?|internships?|resume)\b on_(?:your|my)_resume rate_yourself year_of_study "
             r"career_journey walk_(?:me|us|them|him|her)_through_your most_challenging challenges_(?:did|have)_you "
             r"experience_with\b your_(?:\w+_){0,3}(?:contributions?|skills|interests)\b technical_skills_do_you "
             r"product_(?:you|I)_(?:made|built) "
-            r"(?:did|have|had)_(?:you|I)_(?:ever_|recently_)?(?:used?|work|buil[dt]|done|do|fac|learn|choose|chose|implement|explor|made)\w*\b "
+            rf"(?:did|have|had)_(?:you|I)_(?:ever_|recently_)?{_DONE}\w*\b "
             r"(?:you|I)(?:['’]ve|_have|['’]d|_had)?_(?:worked|built|solved|faced) tech_stack_(?:worked|used) "
             r"(?:computer_science|educational|my|your)_background"
         ),
@@ -75,9 +100,10 @@ _TECHNICAL_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
             + any_of(
                 r"output_(?:of|for)\b output.?based debug_(?:the|this|following) leetcode LC\b pseudo.?code "
                 r"polyfill sql_quer query_to\b "
-                r"(?:write|code|wrote|coding|implement)\b.{0,60}\b(?:code|program|function|quer(?:y|ies)|script|method|class|algorithm|polyfill|hook|component|structure|tests?)\b "
+                rf"(?:write|code|wrote|coding|implement)\b.{{0,60}}\b{_CODE}\b "
                 r"optimi[sz]e_(?:it|this|space|time|your|my)\b "
-                r"design_(?:and_implement_|an?_|the_){0,3}(?:\w+_)?(?:algorithm|function|data_structure|stack|queue|hash_?map|cache)\b"
+                r"design_(?:and_implement_|an?_|the_){0,3}(?:\w+_)?"
+                r"(?:algorithm|function|data_structure|stack|queue|hash_?map|cache)\b"
             )
             + r"|^\W*debug\b",
             _I,

@@ -1,6 +1,6 @@
 """Does the service answer what it can and abstain from what it cannot? Questions of our own, in evidence.toml.
 
-    python tests/bench/bench_evidence.py
+    python -m tests.bench.bench_evidence
 
 The even questions chose the thresholds of service/generation/evidence.py; the odd ones judge them. Answered means that
 the answer's scope is `direct` or, for questions on telling one's own story, `approach`.
@@ -10,7 +10,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from corpus import flagship
+from tests.bench.corpus import flagship
 
 from service.generation.pipeline import answer_question
 from service.generation.records import AnswerRequest

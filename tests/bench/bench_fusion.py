@@ -1,6 +1,6 @@
 """Which fusion of dense and BM25 retrieves best? Tuned on the even queries of Cranfield, judged on the odd ones.
 
-    python tests/bench/bench_fusion.py [folder of cran.all.1400, cran.qry and cranqrel]
+    python -m tests.bench.bench_fusion [folder of cran.all.1400, cran.qry and cranqrel]
 
 nDCG@10 (binary gain) through `brain.retrieval.search` itself, with exact nearest neighbours in the place of Chroma.
 Differences to dense alone and BM25 alone carry a 95% percentile interval of a paired bootstrap over queries. Reciprocal
@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from bench_quantisation import CRANFIELD, interval, read_judgements, read_texts
+from tests.bench.bench_quantisation import CRANFIELD, interval, read_judgements, read_texts
 from numpy.typing import NDArray
 
 from brain.embedding import load_embedder

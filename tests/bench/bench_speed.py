@@ -1,6 +1,6 @@
 """How fast is it, as ratios in one run? Prints a table and exits 1 when a target is missed.
 
-    python tests/bench/bench_speed.py
+    python -m tests.bench.bench_speed
 
 - retrieval: its median against the sum of its bare parts (one query embedding; for each collection one ids-only Chroma
   query and one bm25s query), target at most 1.25
@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corpus import CORPUS, flagship, ingest
+from tests.bench.corpus import CORPUS, flagship, ingest
 
 from brain.lexical import tokenize
 from brain.store import Index
