@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from brain.catalog import Competency, Topic
 
-# White space and every kind of hyphen and dash: authors write "bias–variance" with an en dash.
-_GAP = r"[\s\-‐‑‒–—]+"
+# White space, hyphens and the dashes that join words: authors write "bias–variance" with an en dash.
+_GAP = r"[\s\-‐‑‒–]"
 
 
 class Namer:
@@ -36,7 +36,7 @@ class Namer:
 
 def _pattern(phrase: str) -> str:
     """The phrase with an optional plural, and any dash or space between its words."""
-    words = [re.escape(word) for word in re.split(_GAP, phrase)]
+    words = [re.escape(word) for word in re.split(f"{_GAP}+", phrase)]
     return _GAP.join(words) + "(?:s|es)?"
 
 

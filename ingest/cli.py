@@ -169,7 +169,7 @@ def main() -> None:
 
 def _with_clear_disk_errors() -> None:
     """A full disk, or a folder or a cache that cannot be used, is no fault of the program and gets a message."""
-    from sqlite3 import DatabaseError
+    from sqlite3 import DatabaseError, OperationalError
 
     from brain.errors import StoreError
 
@@ -177,9 +177,12 @@ def _with_clear_disk_errors() -> None:
         app()
     except BrokenPipeError:
         raise
-    except (OSError, DatabaseError) as error:
+    except (OSError, OperationalError) as error:
         where = getattr(error, "filename", None) or _settings().home
         raise StoreError(
             f"{where} cannot be read or written: {getattr(error, 'strerror', None) or error}.",
             next_step="Free some space or correct the permissions and run again; what is served has not changed.",
         ) from error
+    except DatabaseError as error:
+        cache = _settings().home / "cache"
+        raise StoreError(f"{cache} is damaged: {error}.", next_step="Delete it; the next run fills it again.") from error

@@ -17,6 +17,7 @@ from ingest.materials import Fetched, Format, Lead
 if TYPE_CHECKING:
     from brain.web import Page
 
+NOT_ASKED = "offline, and there is no copy from an earlier run"
 _BY_MEDIA_TYPE: dict[str, Format] = {
     "text/html": "html",
     "application/xhtml+xml": "html",
@@ -38,7 +39,7 @@ def fetch(lead: Lead, web: PageSource | None, cache: StageCache, max_bytes: int)
     if lead.path is not None:
         return read_file(lead, max_bytes)
     if web is None:
-        return _kept(lead, cache, "offline, and there is no copy from an earlier run")
+        return _kept(lead, cache, NOT_ASKED)
     try:
         page = web.fetch(lead.address)
     except DeferredError as error:

@@ -135,9 +135,12 @@ def counts(
     questions: Sequence[ReportedQuestion],
     clusters: Sequence[Cluster],
 ) -> dict[str, int]:
-    """What a version holds, in numbers; `independent_reports` collapses copies and counts first-person accounts."""
+    """What a version holds, in numbers.
+
+    `independent_reports` counts first-person accounts after copies are collapsed, `report_sources` who published them.
+    """
     reports = {
-        document.duplicate_group
+        document.duplicate_group: document.source
         for document in documents
         if document.kind == "interview_report" and document.account == "first_person"
     }
@@ -148,6 +151,7 @@ def counts(
         "distinct_questions": len(clusters),
         "reported_questions": sum(cluster.reports > 0 for cluster in clusters),
         "independent_reports": len(reports),
+        "report_sources": len(set(reports.values())),
     }
 
 

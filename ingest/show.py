@@ -13,6 +13,7 @@ from brain.catalog import Corpus
 from brain.records import ReportedQuestion
 from brain.store import read_questions
 from brain.versions import Manifest, Versions
+from ingest.fetch import NOT_ASKED
 from ingest.report import AddressOutcome, RunReport
 
 if TYPE_CHECKING:
@@ -75,10 +76,15 @@ def show_left_out(items: Sequence[AddressOutcome]) -> None:
     if not items:
         return
     out = console()
-    out.print(f"  {len(items)} addresses gave nothing:")
+    not_asked = sum(item.reason == NOT_ASKED for item in items)
+    if not_asked:
+        out.print(f"  {not_asked} web pages were not asked for; without --offline they are fetched")
     reasons: dict[str, list[str]] = {}
     for item in items:
-        reasons.setdefault(item.reason, []).append(item.address)
+        if item.reason != NOT_ASKED:
+            reasons.setdefault(item.reason, []).append(item.address)
+    if reasons:
+        out.print(f"  {len(items) - not_asked} addresses gave nothing:")
     for reason, addresses in sorted(reasons.items(), key=lambda pair: -len(pair[1])):
         out.print(Text(f"    {reason}", style="yellow"))
         for address in addresses:

@@ -18,6 +18,7 @@ from service.generation.workspace import Workspace
 
 _DEPTH = 12
 _TOPIC_BONUS = 0.5
+_NEARNESS = 0.3
 _LONGEST = 230
 _STEPS_LONGEST = 220
 _MOST_BODY = 5
@@ -30,8 +31,13 @@ _CRAFT: dict[QuestionKind, str] = {
     "candidate_question": "questions-to-ask",
     "behavioral": "star-format",
 }
+_APPROACH: dict[QuestionKind, str] = {
+    "experience": "Only you know this story; here is how to tell it.",
+    "motivation": "Only you know your reasons; here is how to put them.",
+    "candidate_question": "This is yours to ask; here is how to make the most of it.",
+}
 _COMPARING = frozenset(words_of("compare versus difference differ prefer choose advantage disadvantage trade-off vs"))
-_FAILING = frozenset(words_of("fail problem limitation break wrong avoid prevent weakness drawback"))
+_FAILING = frozenset(words_of("fail problem limitation break wrong weakness drawback disadvantage"))
 
 
 @dataclass(frozen=True)
@@ -92,13 +98,14 @@ def compose_answer(workspace: Workspace, ask: Ask) -> Answer:
     """The best answer that the evidence gives to the question; scope `none` when it gives none."""
     if ask.kind == "behavioral":
         return _behavioral(workspace, ask)
-    cards = _cards_for(workspace, ask)
+    picker = _Picker(workspace, ask)
+    cards = picker.cards()
     craft = workspace.knowledge.card(_CRAFT.get(ask.kind, "")) or next(filter(_is_craft, cards[:1]), None)
     fitting = [card for card in cards if _answers(card, ask)]
     if fitting:
-        return _from_cards(workspace, ask, fitting)
+        return _from_cards(picker, fitting)
     if craft is not None:
-        return _approach(workspace, ask, craft, cards)
+        return _approach(picker, craft, cards)
     missing = f"The corpus holds no passage that answers {ask.text!r}."
     return Answer(scope="none", reason=missing)
 
@@ -121,102 +128,102 @@ def _is_craft(card: Card) -> bool:
     return card.document.topics[0] in _CRAFT.values()
 
 
-def _cards_for(workspace: Workspace, ask: Ask) -> list[Card]:
-    """The cards that hold the evidence, best first: found by retrieval, and fitting in topic or strong on their own."""
-    hits = workspace.retriever.passages(ask.text, _DEPTH)
-    worth: dict[str, float] = {}
-    for hit in hits:
-        document = workspace.version.documents[hit.record.document_id]
-        if document.kind != "knowledge" or hit.record.flags:
-            continue
-        shared = [topic for topic in ask.topics if topic in document.topics[:1]]
-        strong = hit.cosine >= NAMED_COSINE if shared else has_evidence([hit])
-        if strong:
-            bonus = _TOPIC_BONUS if shared else 0.0
-            worth[document.id] = max(worth.get(document.id, 0.0), hit.score + bonus)
-    for topic in ask.topics:
-        card = workspace.knowledge.card(topic)
-        if card is not None and card.document.kind == "knowledge":
-            worth.setdefault(card.document.id, _TOPIC_BONUS)
-    ranked = sorted(worth, key=lambda key: (-worth[key], key))
-    return [workspace.knowledge.cards[key] for key in ranked]
+class _Picker:
+    """Finds the cards for one question, and ranks their units by how much they say about it."""
+
+    def __init__(self, workspace: Workspace, ask: Ask) -> None:
+        self.workspace = workspace
+        self.ask = ask
+        self._hits = workspace.retriever.passages(ask.text, _DEPTH)
+        self._closeness = {hit.record.id: hit.score for hit in self._hits}
+        self._query = words_of(ask.text)
+        self._beyond = words_of(" ".join(ask.follow_ups))
+
+    def cards(self) -> list[Card]:
+        """The cards that hold the evidence, best first: found by retrieval, and fitting in topic or strong alone."""
+        ask, workspace = self.ask, self.workspace
+        worth: dict[str, float] = {}
+        for hit in self._hits:
+            document = workspace.version.documents[hit.record.document_id]
+            if document.kind != "knowledge" or hit.record.flags:
+                continue
+            named = document.topics[0] in ask.topics
+            if hit.cosine >= NAMED_COSINE if named else has_evidence([hit]):
+                worth[document.id] = max(worth.get(document.id, 0.0), hit.score + _TOPIC_BONUS * named)
+        for card in filter(None, map(workspace.knowledge.card, ask.topics)):
+            if card.document.kind == "knowledge":
+                worth.setdefault(card.document.id, _TOPIC_BONUS)
+        ranked = sorted(worth, key=lambda key: (-worth[key], key))
+        return [workspace.knowledge.cards[key] for key in ranked]
+
+    def ranked(self, units: Sequence[Unit]) -> list[Unit]:
+        """Units by worth, best first; equal ones in their order."""
+        order = {id(unit): place for place, unit in enumerate(units)}
+        return sorted(units, key=lambda unit: (-round(self._worth(unit), 6), order[id(unit)]))
+
+    def _worth(self, unit: Unit) -> float:
+        """Rare words shared with the question and its follow-ups, nearness of the passage, purpose of the section."""
+        relevance = self.workspace.knowledge.relevance
+        prior = {
+            BODY[0]: 0.15,
+            BODY[1]: 0.25 if self._query & _COMPARING else 0.05,
+            BODY[2]: 0.25 if self._query & _FAILING else 0.0,
+        }.get(unit.section, 0.0)
+        near = _NEARNESS * self._closeness.get(unit.passage.id, 0.0)
+        return relevance(unit, self._query) + 0.4 * relevance(unit, self._beyond) + near + prior
+
+    def relevant(self, cards: Sequence[Card], room: int) -> list[Unit]:
+        """The units of the main sections that the question asks for, in the order of the cards, within the room."""
+        pool = [unit for card in cards for heading in BODY for unit in card.section(heading)]
+        chosen: list[Unit] = []
+        for unit in self.ranked(pool):
+            length = len(unit.text.split())
+            if length <= room and len(chosen) < _MOST_BODY:
+                chosen.append(unit)
+                room -= length
+        return [unit for unit in pool if unit in chosen]
 
 
-def _from_cards(workspace: Workspace, ask: Ask, cards: Sequence[Card]) -> Answer:
+def _from_cards(picker: _Picker, cards: Sequence[Card]) -> Answer:
     """Lead with the best card's short answer, then what the question asks for, then a mistake to avoid."""
-    draft = _Draft(workspace)
+    draft = _Draft(picker.workspace)
     main = cards[0]
     lead = main.section(LEAD)
     draft.add(main.document.title, lead)
-    second = _second(workspace, ask, cards)
+    second = _second(picker, cards)
     if second is not None:
         draft.add(second.document.title, second.section(LEAD)[:2])
-    body = _relevant(workspace, ask, [main] if second is None else [main, second], _LONGEST - draft.words)
+    body = picker.relevant([main] if second is None else [main, second], _LONGEST - draft.words)
     for heading in BODY:
         draft.add(heading, [unit for unit in body if unit.section == heading])
-    mistakes = _ranked(workspace, ask, main.section(MISTAKES))
-    draft.add("A mistake to avoid", mistakes[:1])
+    draft.add("A mistake to avoid", picker.ranked(main.section(MISTAKES))[:1])
     draft.expect([*lead[:2], *body, *lead[2:]])
     return draft.answer("direct")
 
 
-def _second(workspace: Workspace, ask: Ask, cards: Sequence[Card]) -> Card | None:
+def _second(picker: _Picker, cards: Sequence[Card]) -> Card | None:
     """The other side of a comparison: a card on another topic that the question itself names."""
-    named = workspace.topics.named(ask.text)
+    named = picker.workspace.topics.named(picker.ask.text)
     for card in cards[1:]:
         if card.document.topics[0] in named and card.document.topics[0] not in cards[0].document.topics:
             return card
     return None
 
 
-def _relevant(workspace: Workspace, ask: Ask, cards: Sequence[Card], room: int) -> list[Unit]:
-    """The units of the main sections that the question asks for, in the order of the cards, within the room."""
-    pool = [unit for card in cards for heading in BODY for unit in card.section(heading)]
-    chosen: list[Unit] = []
-    for unit in _ranked(workspace, ask, pool):
-        length = len(unit.text.split())
-        if length <= room and len(chosen) < _MOST_BODY:
-            chosen.append(unit)
-            room -= length
-    return [unit for unit in pool if unit in chosen]
-
-
-def _ranked(workspace: Workspace, ask: Ask, units: Sequence[Unit]) -> list[Unit]:
-    """Units by how much of the question and its follow-ups they hold; the section that the question is after leads."""
-    query, beyond = words_of(ask.text), words_of(" ".join(ask.follow_ups))
-    prior = {
-        BODY[0]: 0.15,
-        BODY[1]: 0.25 if query & _COMPARING else 0.05,
-        BODY[2]: 0.25 if query & _FAILING else 0.0,
-    }
-
-    def worth(unit: Unit) -> float:
-        knowledge = workspace.knowledge
-        return knowledge.relevance(unit, query) + 0.4 * knowledge.relevance(unit, beyond) + prior.get(unit.section, 0.0)
-
-    order = {id(unit): place for place, unit in enumerate(units)}
-    return sorted(units, key=lambda unit: (-round(worth(unit), 6), order[id(unit)]))
-
-
-def _approach(workspace: Workspace, ask: Ask, craft: Card, cards: Sequence[Card]) -> Answer:
+def _approach(picker: _Picker, craft: Card, cards: Sequence[Card]) -> Answer:
     """How to go about such a question, and what the cards say on its topic."""
-    draft = _Draft(workspace)
-    background = next(
-        (card for card in cards if card is not craft and set(card.document.topics) & set(ask.topics)), None
-    )
-    if background is not None and ask.kind in {"coding", "design"}:
+    draft = _Draft(picker.workspace)
+    kind, topics = picker.ask.kind, set(picker.ask.topics)
+    background = next((card for card in cards if not _is_craft(card) and topics & set(card.document.topics)), None)
+    if background is not None and kind in {"coding", "design"}:
         draft.add(background.document.title, background.section(LEAD))
     draft.add(craft.document.title, craft.section(LEAD))
     draft.add("How to go about it", _first(craft.section(BODY[0]), _STEPS_LONGEST))
-    draft.add("A mistake to avoid", _ranked(workspace, ask, craft.section(MISTAKES))[:1])
+    draft.add("A mistake to avoid", picker.ranked(craft.section(MISTAKES))[:1])
     draft.expect([*craft.section(LEAD), *craft.section(BODY[0])])
-    personal = ask.kind in {"experience", "motivation", "candidate_question"}
-    reason = (
-        "Only you know this story; here is how to tell it."
-        if personal
-        else "The corpus holds no worked answer to this question; here is how to go about it."
+    return draft.answer(
+        "approach", _APPROACH.get(kind, "The corpus holds no worked answer to it; here is how to begin.")
     )
-    return draft.answer("approach", reason)
 
 
 def _first(units: Sequence[Unit], room: int) -> list[Unit]:
@@ -240,7 +247,7 @@ def _behavioral(workspace: Workspace, ask: Ask) -> Answer:
     if star is not None:
         draft.add("How to tell it", star.section(LEAD)[:2])
         draft.expect(star.section(LEAD))
-        draft.add("A mistake to avoid", _ranked(workspace, ask, star.section(MISTAKES))[:1])
+        draft.add("A mistake to avoid", _Picker(workspace, ask).ranked(star.section(MISTAKES))[:1])
     if not draft.citations:
         return Answer(
             scope="none", reason="The corpus holds neither values of the company nor a card on telling stories."
