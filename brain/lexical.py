@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from Stemmer import Stemmer
 
 _K1, _B = 1.5, 0.75
+_NO_WORDS = "no-words"
 
 
 @cache
@@ -68,16 +69,23 @@ class LexicalIndex:
         return cls(index, len(texts))
 
     def save(self, folder: Path) -> None:
-        """Write the index into a folder of its own; a collection without words leaves it empty."""
+        """Write the index into a folder of its own, or a mark that there are no words to index."""
         folder.mkdir(parents=True)
-        if self._index is not None:
+        if self._index is None:
+            (folder / _NO_WORDS).touch()
+        else:
             self._index.save(folder, show_progress=False)
 
     @classmethod
     def load(cls, folder: Path, size: int) -> Self:
-        """Read what `save` wrote for `size` texts."""
-        empty = not any(folder.iterdir())
-        return cls(None if empty else _bm25s().BM25.load(folder, load_corpus=False, show_progress=False), size)
+        """Read what `save` wrote; `size` counts only where there was nothing to index.
+
+        Raises OSError, EOFError, ValueError or KeyError when a file is missing or damaged.
+        """
+        if (folder / _NO_WORDS).exists():
+            return cls(None, size)
+        index = _bm25s().BM25.load(folder, load_corpus=False, show_progress=False)
+        return cls(index, int(index.scores["num_docs"]))
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Raw BM25 scores, shape [size]."""

@@ -63,17 +63,17 @@ class Retriever:
 def search(index: Index[Searchable], query: str, vector: Vectors, k: int, fusion: Fusion) -> list[Hit[Searchable]]:
     """Fuse the candidates of both sides; ties go to the earlier record, so that the order is the same everywhere."""
     lexical = index.lexical.scores(query)
-    nearest = np.asarray(index.nearest(vector, fusion.depth), dtype=np.intp)
-    candidates = np.union1d(nearest, _best(lexical, fusion.depth))
+    depth = max(fusion.depth, k)
+    nearest = np.asarray(index.nearest(vector, depth), dtype=np.intp)
+    candidates = np.union1d(nearest, _best(lexical, depth))
     if not candidates.size:
         return []
     cosines = index.vectors[candidates] @ vector
     words = lexical[candidates]
     fused = fusion.dense * _scaled(cosines) + (1 - fusion.dense) * _scaled(words)
-    return [
-        Hit(index.records[candidates[i]], float(fused[i]), float(cosines[i]), float(words[i]))
-        for i in np.argsort(-fused, kind="stable")[:k]
-    ]
+    # A matrix product gives equal rows last bits that differ with their place, so only six digits count.
+    order = np.argsort(-fused.round(6), kind="stable")[:k]
+    return [Hit(index.records[candidates[i]], float(fused[i]), float(cosines[i]), float(words[i])) for i in order]
 
 
 def _best(scores: NDArray[np.float32], depth: int) -> NDArray[np.intp]:

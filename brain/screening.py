@@ -3,16 +3,26 @@
 import re
 from collections.abc import Iterator
 
-_EMAIL = re.compile(r"\b[\w.+-]+(?:@|\s?[\[(]at[\])]\s?)[\w-]+(?:\.[\w-]+)+\b", re.IGNORECASE)
-# A handle stands on its own; Python decorators stand at the start of a line of code, which a handle may do too.
-_HANDLE = re.compile(r"(?<![\w/.@`])@[A-Za-z_][\w-]{2,38}\b(?!\()")
-_NORTH_AMERICAN = re.compile(r"(?<![\d.,-])(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\d.,-]\d)")
+# The part before the @ is bounded (RFC 5321, 4.5.3.1.1), else a long row of dots takes quadratic time; a top-level
+# domain has two letters or more, which keeps products of matrices such as `W@x.T`.
+_EMAIL = re.compile(
+    r"\b[\w.+-]{1,64}(?:@|\s?[\[(]at[\])]\s?)[\w-]+(?:\.[\w-]+)*\.(?:[^\W\d_]{2,}|xn--[\w-]+)\b", re.IGNORECASE
+)
+# A call is no handle; decorators and annotations without one are known by name.
+_HANDLE = re.compile(r"(?<![\w/.@`])@([A-Za-z_][\w-]{2,38})\b(?!(?:\.\w+)*\()")
+_DECORATORS = re.compile(
+    "abc|abstractmethod|cache|cached_property|classmethod|contextlib|contextmanager|dataclass|dataclasses|final|"
+    "functools|jit|njit|overload|override|property|pytest|singledispatch|staticmethod|total_ordering|wraps|"
+    "Autowired|Bean|Component|Deprecated|Entity|Injectable|NotNull|Nullable|Override|RestController|Service|Test|"
+    "Transactional"
+)
+_NORTH_AMERICAN = re.compile(r"(?<![\d.,-])(?:1[-. ])?(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\d.,-]\d)")
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 
 _INSTRUCTION = re.compile(
     r"""
       \b(?:ignore|disregard|forget|override)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|preceding|all|any|your)\b
-        [^.\n]{0,40}\b(?:instruction|prompt|rule|direction|guideline|command)s?\b
+        [^.\n'’]{0,40}\b(?:instruction|prompt|rule|direction|guideline|command)s?\b
     | \b(?:you\s+are|act\s+as|pretend\s+to\s+be)\s+(?:now\s+)?an?\s+(?:\w+\s+){0,3}
         (?:language\s+model|ai\s+(?:assistant|model|agent)|llm|chatbot)\b
     | \b(?:system|developer)\s+(?:prompt|message|override)\b
@@ -51,7 +61,7 @@ def _contacts(text: str) -> Iterator[tuple[int, int, str]]:
 def _handles(text: str) -> Iterator[tuple[int, int, str]]:
     code = [(match.start(), match.end()) for match in _FENCE.finditer(text)]
     for match in _HANDLE.finditer(text):
-        if not any(start <= match.start() < end for start, end in code):
+        if not _DECORATORS.fullmatch(match[1]) and not any(start <= match.start() < end for start, end in code):
             yield match.start(), match.end(), "handle"
 
 

@@ -6,11 +6,14 @@ A reader works on a private copy of the Chroma directory: every open rewrites `c
 deleted under a reader gives errors.
 """
 
+import fcntl
 import hashlib
+import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +26,7 @@ from brain.catalog import Company, Role, Topic, Track
 from brain.errors import EmbedderError, StoreError
 from brain.lexical import LexicalIndex
 from brain.records import Cluster, Document, Passage, Record, ReportedQuestion
-from brain.versions import Audit, Manifest, Versions
+from brain.versions import MANIFEST, Audit, Manifest, Versions
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -34,6 +37,7 @@ Searchable = TypeVar("Searchable", Passage, ReportedQuestion)
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 _AUDIT_ALL_BELOW = 2_000
+_FILES = "files.json"
 
 
 class Context(Record):
@@ -83,7 +87,12 @@ def search_text(record: Passage | ReportedQuestion) -> str:
 
 
 def write_content(folder: Path, content: Content) -> None:
-    """Write records, vectors and both indexes into an empty folder."""
+    """Write records, vectors and both indexes into an empty folder.
+
+    Raises OSError, or StoreError when Chroma cannot write, for want of space as a rule.
+    """
+    from chromadb.errors import ChromaError
+
     (folder / "context.json").write_text(content.context.model_dump_json(indent=1), "utf-8")
     _write_records(folder / "documents.jsonl", content.documents)
     _write_records(folder / "clusters.jsonl", content.clusters)
@@ -91,8 +100,13 @@ def write_content(folder: Path, content: Content) -> None:
     try:
         _write_collection(folder, client, "passages", content.passages, content.passage_vectors)
         _write_collection(folder, client, "questions", content.questions, content.question_vectors)
+    except ChromaError as error:
+        raise StoreError(
+            f"The index could not be written: {error}.", next_step="Free some space and run again; nothing changed."
+        ) from error
     finally:
         client.close()
+    (folder / _FILES).write_text(json.dumps(_digests(folder), indent=1), "utf-8")
 
 
 def _write_records(path: Path, records: Iterable[Record]) -> None:
@@ -148,9 +162,9 @@ class Index(Generic[Searchable]):
         )
         return [self.positions[record_id] for record_id in found["ids"][0]]
 
-    def count(self) -> int:
-        """How many rows Chroma says it holds."""
-        return self._collection.count()
+    def counts(self) -> set[int]:
+        """How many rows the records, the vectors, BM25 and Chroma hold: one number when all is well."""
+        return {len(self.records), len(self.vectors), self.lexical.size, self._collection.count()}
 
     def finds(self, position: int) -> bool:
         """Whether Chroma answers a row's own vector with that row, or with one whose vector is the same."""
@@ -172,11 +186,12 @@ class OpenVersion:
         self.context = Context.model_validate_json((folder / "context.json").read_bytes())
         self.documents = {document.id: document for document in _read_records(folder, "documents", Document)}
         self.clusters = tuple(_read_records(folder, "clusters", Cluster))
-        self._copy = copies / f"{os.getpid()}-{uuid.uuid4().hex}"
-        shutil.copytree(folder / "chroma", self._copy)
-        self._client = _client(self._copy)
-        self.passages = self._index(folder, "passages", Passage)
-        self.questions = self._index(folder, "questions", ReportedQuestion)
+        with ExitStack() as undo:
+            self._client = _client(undo.enter_context(_private_copy(folder / "chroma", copies)))
+            undo.callback(self._client.close)
+            self.passages = self._index(folder, "passages", Passage)
+            self.questions = self._index(folder, "questions", ReportedQuestion)
+            self._held = undo.pop_all()
 
     def _index(self, folder: Path, name: str, model: type[Searchable]) -> Index[Searchable]:
         records = _read_records(folder, name, model)
@@ -191,8 +206,7 @@ class OpenVersion:
 
     def close(self) -> None:
         """Let go of Chroma's memory and file descriptors, and of the private copy."""
-        self._client.close()
-        shutil.rmtree(self._copy)
+        self._held.close()
 
 
 def _read_records(folder: Path, name: str, model: type[AnyRecord]) -> list[AnyRecord]:
@@ -208,7 +222,7 @@ def read_questions(folder: Path) -> list[ReportedQuestion]:
 def open_version(versions: Versions, home: Path, *, embedder_id: str) -> OpenVersion:
     """Open the current version, warmed by one query to each collection.
 
-    Raises NotIngestedError, StoreError, or EmbedderError when another embedder made the version.
+    Raises NotIngestedError, StoreError when it is damaged, or EmbedderError when another embedder made it.
     """
     version = versions.require_current()
     manifest = versions.manifest(version)
@@ -218,42 +232,90 @@ def open_version(versions: Versions, home: Path, *, embedder_id: str) -> OpenVer
             next_step=f"Set BRAIN_EMBEDDER to match, or run `ingest run {manifest.corpus}` again.",
         )
     with versions.lease(version) as folder:
+        with _damage_told(manifest):
+            _compare_files(folder)
         return open_folder(folder, manifest, home / "readers")
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file that `write_content` wrote, by its path in the version."""
+    later = {folder / _FILES, folder / MANIFEST}
+    found = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path not in later):
+        with path.open("rb") as file:
+            found[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
+
+
+def _compare_files(folder: Path) -> None:
+    """Raise ValueError when a file is not what was written: Chroma and HNSW read damaged files without a word."""
+    written: dict[str, str] = json.loads((folder / _FILES).read_bytes())
+    found = _digests(folder)
+    damaged = sorted(name for name in written.keys() | found.keys() if written.get(name) != found.get(name))
+    if damaged:
+        raise ValueError(f"{', '.join(damaged)}: not as it was written")
 
 
 def open_folder(folder: Path, manifest: Manifest, copies: Path) -> OpenVersion:
     """Open a version's folder and warm it. Raises StoreError when a file is missing or damaged."""
-    copies.mkdir(parents=True, exist_ok=True)
-    _sweep_copies(copies)
-    try:
+    warm = np.ones(manifest.dimensions, dtype=np.float32)
+    with _damage_told(manifest), ExitStack() as undo:
         opened = OpenVersion(folder, manifest, copies)
-    except (OSError, ValueError, KeyError) as error:
+        undo.callback(opened.close)
+        opened.passages.nearest(warm, 1)
+        opened.questions.nearest(warm, 1)
+        undo.pop_all()
+    return opened
+
+
+@contextmanager
+def _damage_told(manifest: Manifest) -> Iterator[None]:
+    """Turn what missing and damaged files raise into a StoreError."""
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (ChromaError, EOFError, KeyError, OSError, ValueError) as error:
         raise StoreError(
             f"The version {manifest.version} of {manifest.corpus!r} cannot be opened: {error}",
             next_step=f"Run `ingest rollback {manifest.corpus}` or `ingest run {manifest.corpus}`.",
         ) from error
-    warm = np.ones(manifest.dimensions, dtype=np.float32)
-    opened.passages.nearest(warm, 1)
-    opened.questions.nearest(warm, 1)
-    return opened
+
+
+@contextmanager
+def _private_copy(original: Path, copies: Path) -> Iterator[Path]:
+    """A copy of a folder for one reader, deleted at the end, or by the next reader when the process was killed.
+
+    A lock says that it is in use: process ids do not, since those of two containers mean different processes.
+    """
+    copies.mkdir(parents=True, exist_ok=True)
+    own = copies / uuid.uuid4().hex
+    with ExitStack() as held:
+        with ExitStack() as making:
+            making.enter_context(_locked(copies / "lock", fcntl.LOCK_EX))
+            _sweep_copies(copies)
+            own.mkdir()
+            held.enter_context(_locked(own / "lock", fcntl.LOCK_EX))
+            held.callback(shutil.rmtree, own, ignore_errors=True)  # what stays, the next reader sweeps
+        yield shutil.copytree(original, own / "chroma")
 
 
 def _sweep_copies(copies: Path) -> None:
-    """Remove the private copies of processes that are gone."""
-    for copy in copies.iterdir():
-        pid = copy.name.partition("-")[0]
-        if pid.isdigit() and not _alive(int(pid)):
+    """Remove the private copies that nobody holds."""
+    for copy in (path for path in copies.iterdir() if path.is_dir()):
+        with suppress(BlockingIOError, FileNotFoundError), _locked(copy / "lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
             shutil.rmtree(copy, ignore_errors=True)
 
 
-def _alive(pid: int) -> bool:
+@contextmanager
+def _locked(path: Path, how: int) -> Iterator[None]:
+    """Hold a lock that ends with the process at the latest; BlockingIOError when LOCK_NB finds it taken."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)
 
 
 def audit(opened: OpenVersion) -> Audit:
@@ -271,7 +333,7 @@ def audit(opened: OpenVersion) -> Audit:
 
 
 def _audit_counts(name: str, index: Index[Passage] | Index[ReportedQuestion]) -> None:
-    counts = {len(index.records), len(index.vectors), index.lexical.size, index.count()}
+    counts = index.counts()
     if len(counts) != 1:
         raise StoreError(
             f"The index of {name} is incomplete: records, vectors, BM25 and Chroma count {sorted(counts)}.",

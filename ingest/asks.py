@@ -7,10 +7,11 @@ linear in the text. Where a sentence stands is `ingest.mine`'s business; here it
 import re
 from dataclasses import dataclass
 
+from ingest.kinds import Form, kind_of
 from ingest.reported import PERSONAL, candidate_asked, hypothetical, reported
 from ingest.sections import Section
 from ingest.sentences import Block, Span
-from ingest.wording import Form, kind_of, specific, tokens
+from ingest.wording import hands_on, specific, tokens
 
 LONGEST = 60
 """Words of a question; a longer "sentence" is a list or a page without full stops."""
@@ -54,20 +55,22 @@ _ORDER = re.compile(
 )
 _CLEAR_ORDER = re.compile(r"(?:explain|describe|design|implement|write|given|tell me|build an?|what)\b", _I)
 _WEAK_ORDER = re.compile(
-    r"(?:write (?:clean|down|code|tests)|explain (?:your|the) (?:thought|approach|reasoning|solution)|find (?:a "
-    r"|an )?(?:job|way|mentor)|consider (?:the|your|how|using|applying)|build (?:your|up|confidence|projects)"
-    r"|share your (?:thought|feedback|experience)|given (?:that|the|my|this|how|these|all|its)\b|solve (?:as|more"
-    r"|problems|many|lots|at least)|discuss (?:it|with|the (?:approach|solution)|trade)|create (?:an? )?(?:account"
-    r"|plan)|code (?:should|must|quality|review)|design (?:trade|considerations?|decisions?|principles?|round"
-    r"|interview|doc|choices)|build systems?\b|differences? between the two)",
+    r"(?:there are (?:an? )?(?:set|lot|few|number|couple|variety|many|some)|write (?:clean|down|code|tests)"
+    r"|explain (?:your|the) (?:thought|approach|reasoning|solution)|find (?:a |an )?(?:job|way|mentor)"
+    r"|consider (?:the|your|how|using|applying)|build (?:your|up|confidence|projects)|share your (?:thought"
+    r"|feedback|experience)|given (?:that|the|my|this|how|these|all|its)\b|solve (?:as|more|problems|many|lots"
+    r"|at least)|discuss (?:it|with|the (?:approach|solution)|trade)|create (?:an? )?(?:account|plan)"
+    r"|code (?:should|must|quality|review)|design (?:trade|considerations?|decisions?|principles?|round|interview"
+    r"|doc|choices)|build systems?\b|differences? between the two)",
     _I,
 )
 _QUESTION = re.compile(r"\?[\"'”’)\]*_\s]{0,8}\Z")
 _RHETORICAL = re.compile(
-    r"(?:so|but|now|well|right|guess|ready|sounds|isn['’]t|who knows|what(?:['’]s| is) next|what then|want to"
-    r"|interested|looking for|have you ever|did you (?:like|know)|do you want|wondering|curious|confused|need help"
-    r"|got (?:any )?questions|any questions|questions\?|how (?:can|do|did|should) (?:you|i|we) (?:prepare|apply|get"
-    r"|study)|why not|really|ok|okay|agree|thoughts|makes sense|what do you think|which one)\b",
+    r"(?:for example|e\.g|so|but|now|well|right|guess|ready|sounds|isn['’]t|who knows|what(?:['’]s| is) next"
+    r"|what then|want to|interested|looking for|have you ever|did you (?:like|know)|do you want|wondering|curious"
+    r"|confused|need help|got (?:any )?questions|any questions|questions\?|how (?:can|do|did|should) (?:you|i"
+    r"|we) (?:prepare|apply|get|study)|why not|really|ok|okay|agree|thoughts|makes sense|what do you think"
+    r"|which one)\b",
     _I,
 )
 _ABOUT_READER = re.compile(
@@ -101,7 +104,7 @@ _UNLIST = re.compile(
     _I,
 )
 _VAGUE = re.compile(
-    r"\b(?:questions?|topics?|concepts|rounds?|discussions?)$|\b(?:based|related|style|level"
+    r"\b(?:questions?|topics?|concepts|rounds?|discussions?)$|\btopics?\b|\b(?:based|related|style|level"
     r"|type)\W{1,3}(?:\w+ )?(?:problems?|tasks?|puzzles?)$|\b(?:was|were|is|are|had|did|could|will|would|should"
     r"|must|has|have|can|asked|both|required|requires|needed)\b",
     _I,
@@ -111,6 +114,7 @@ _TOLD_SELF = re.compile(
     r"|tried)\b|\bmyself\b)"
 )
 _PHRASE_END = re.compile(r"\s\((?!\w{1,6}\))|\s(?:[–—-]|→|->|=>)\s")
+_ARTICLE = re.compile(r"\w+ (?:an?|the)\b", _I)
 _DANGLING = re.compile(r"\b(?:of|on|the|with|for|to|about|in|and|or|an?)$", _I)
 _ARROW = re.compile(r"\s(?:→|->|=>)\s")
 _QUOTED = re.compile(r"[“\"](?P<body>[^“”\"]{8,400})[”\"]")
@@ -200,7 +204,7 @@ def _plain(block: Block, start: int, words: str, section: Section, *, direct: bo
         asked = words[: words.rindex("?") + 1]
         return [_ask(block, start, asked, "question", "question", section)] if good else []
     return (
-        _ordered(block, start, words, direct=direct)
+        _ordered(block, start, words, direct=direct and section != "candidate")
         or _bare(block, start, words, section)
         or exercises(block, (start, start + len(words)), section)
     )
@@ -223,7 +227,7 @@ def _ordered(block: Block, start: int, words: str, *, direct: bool) -> list[Ask]
     body = _without_aside(words).rstrip(" .:,;")
     if not direct or not is_order(body) or len(tokens(body)) < 2 or _DANGLING.search(body):
         return []
-    if not specific(body) and kind_of(body, "order") not in PERSONAL:
+    if not (specific(body) or hands_on(body) or kind_of(body, "order") in PERSONAL):
         return []
     return [_ask(block, start, body, "order", "order")]
 
@@ -287,7 +291,13 @@ def phrase_of(block: Block, span: Span, section: Section) -> Ask | None:
     words = words.rstrip(".,; ")
     if section not in ("asked", "candidate") or not 2 < len(words) <= 200 or words.endswith(":") or after == ":":
         return None
-    if len(tokens(words)) > 15 or _UNLIST.match(words) or _VAGUE.search(words) or _TOLD_SELF.match(words):
+    if (
+        len(tokens(words)) > 15
+        or not re.search(r"[^\W\d_]{2}", words)
+        or _UNLIST.match(words)
+        or _VAGUE.search(words)
+        or _TOLD_SELF.match(words)
+    ):
         return None
     named = _EXERCISES.search(words) or _NUMBERED_EXERCISE.search(words)
     if named:
@@ -318,11 +328,12 @@ def title_of(block: Block, start: int, words: str, *, listed: bool, numbered: bo
     capitals = [word[0].isupper() for word in re.findall(r"\w{4,}", words)]
     if not (listed or numbered):
         return None
-    if is_order(words) and sum(capitals) < 0.6 * len(capitals) + 0.5:
+    sentence = sum(capitals) < 0.6 * len(capitals) + 0.5 or _ARTICLE.match(words)
+    if is_order(words) and sentence:
         return _ask(block, start, words.rstrip(" .:"), "order", "order-heading")
     if _UNLIST.match(words):
         return None
     named = _EXERCISES.search(words) or _NUMBERED_EXERCISE.search(words)
-    return _ask(
-        block, start, words.rstrip(" .:"), "exercise" if named else "phrase", "exercise" if named else "listed-title"
-    )
+    if named:
+        return _ask(block, start, words.rstrip(" .:"), "exercise", "exercise")
+    return _ask(block, start, words.rstrip(" .:"), "phrase", "listed-title" if listed else "numbered-title")

@@ -21,6 +21,8 @@ from brain.records import Record
 
 Out = TypeVar("Out", bound=Record)
 
+# What is deleted is overwritten: a page that asks not to be kept leaves no bytes behind.
+_SETTINGS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, value BLOB NOT NULL, used INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS results_used ON results (used);
@@ -73,8 +75,12 @@ class StageCache:
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;" + _SCHEMA)
-        self._tick = self._next_tick()
+        try:
+            self._db.executescript(_SETTINGS + _SCHEMA)
+            self._tick = self._next_tick()
+        except sqlite3.DatabaseError:
+            self._db.close()
+            raise
         self.computed: dict[str, int] = {}
         self.reused: dict[str, int] = {}
 

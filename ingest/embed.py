@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from brain.embedding import Embedder
 from ingest.cache import StageCache
 
-_BATCH = 256
+_BATCH = 64
 
 
 def embed(

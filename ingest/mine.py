@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from brain.records import QuestionKind, Record
 from ingest.asks import Ask, asks_of, exercises, labelled, phrase_of, title_of
+from ingest.kinds import kind_of
 from ingest.sections import (
     CANDIDATE,
     OPENS,
@@ -22,7 +23,7 @@ from ingest.sections import (
     section_of,
 )
 from ingest.sentences import Block, blocks, sentences
-from ingest.wording import ASK_LABEL, gist, kind_of, specific, stand_alone, tokens
+from ingest.wording import ASK_LABEL, gist, specific, stand_alone, tokens
 
 
 class MinedQuestion(Record):
@@ -60,6 +61,7 @@ _FOLLOWS = re.compile(r"\bfollow[- ]?ups?\b", _I)
 _ASKED_COLUMN = re.compile(r"\b(?:questions?|problems?|asked|prompts?|task)\b", _I)
 _ROUND_LINE = re.compile(r"(?:round|stage|phase|day|interview) ?#?\d\b(?!.*[.!?]$)", _I)
 _ROUND_LINE_LENGTH = 90
+_MORE = re.compile(r"\b(?:questions?|problems?|following)\b", _I)
 _PROSE_FENCES = ("", "text", "txt", "md", "markdown", "plaintext", "plain")
 _SHORT_TITLE = 12
 _SHOWN = 300
@@ -86,7 +88,9 @@ class _Frame:
         """Whether the title alone may count as an ask: nothing inside was one, and it says something."""
         if self.phrase is None or self.found:
             return False
-        return self.code or self.phrase.rule == "exercise" or specific(self.phrase.words, 1 if self.key > _LINE else 2)
+        if self.code or self.phrase.rule == "exercise":
+            return True
+        return self.phrase.rule != "numbered-title" and specific(self.phrase.words, 1 if self.key > _LINE else 2)
 
 
 def mine(text: str) -> tuple[MinedQuestion, ...]:
@@ -127,6 +131,8 @@ def _record(text: str, ask: Ask) -> MinedQuestion:
     words = ask.block.plain[ask.body : ask.end]
     form = "exercise" if ask.code else ask.form
     kind: QuestionKind = "candidate_question" if ask.candidate else kind_of(words, form, ask.settings)
+    if kind == "concept" and ask.rule == "reported-problem":
+        kind = kind_of(ask.words, form)  # with the words before the ask: "the puzzle was about ..."
     start, end = ask.span
     return MinedQuestion(
         quote=text[start:end],
@@ -170,7 +176,7 @@ class _Walk:
             self._item(block)
         elif _ROUND_LINE.match(block.plain) and len(block.plain) < _ROUND_LINE_LENGTH and not block.level:
             self._title(block, _BOLD)
-        elif block.bold and not SKIP_LABEL.match(block.plain):
+        elif block.bold and not SKIP_LABEL.match(block.plain) and len(tokens(block.plain)) <= _SHORT_TITLE:
             self._title(block, _LINE + block.level + 0.2 if block.level else _BOLD)
         else:
             self._line(block, lead)
@@ -269,8 +275,8 @@ class _Walk:
             line = tail[slice(*sentences(tail)[-1])]
             self.lead = lead_section(line)
             frame = _Frame(key, line, self.lead)
-            if len(self.asks) > before and self.lead != "asked":
-                frame.ask, frame.section = self.asks[-1], "answer"
+            if len(self.asks) > before and not (self.lead == "asked" and _MORE.search(line)):
+                frame.ask, frame.section, self.lead = self.asks[-1], "answer", None
             self.frames.append(frame)
 
     def _item(self, block: Block) -> None:
@@ -281,36 +287,37 @@ class _Walk:
         if SKIP_LABEL.match(block.plain):
             frame.section = "answer"
         else:
-            found = self._read(block, section, listed=True) or self._named(block, section)
+            found = self._read(block, section, listed=True)
             frame.ask = found[0] if found else None
             frame.section = None if found else self._item_section(block)
             phrase = None if found else self._phrase(block, section)
             frame.phrase = self._placed(phrase) if phrase else None
         self.frames.append(frame)
 
-    def _named(self, block: Block, section: Section) -> list[Ask]:
-        """Exercises in the whole item: sentence boundaries fall after the number in "68. Text Justification"."""
-        if section in ("advice", "answer"):
-            return []
-        found = exercises(block, (0, min(len(block.plain), _SHOWN)), section)
-        for ask in found:
-            self._add(ask)
-        return found
-
     def _item_section(self, block: Block) -> Section | None:
         words = block.plain[-_SHOWN:]
         if words.endswith(":"):
             return lead_section(words)
-        section = section_of(words) if len(tokens(words)) <= _SHORT_TITLE else None
+        if self.section in ("advice", "answer"):
+            return None
+        section = section_of(words, item=True) if len(tokens(words)) <= _SHORT_TITLE else None
         return None if section == "round" else section
 
     def _phrase(self, block: Block, section: Section) -> Ask | None:
-        title = next((frame.title for frame in reversed(self.frames) if frame.section), "")
-        if lists_topics(title):
+        """What an item asks by its name alone: an exercise, or a phrase in a list of what was asked.
+
+        Exercises are looked for in the whole item: a sentence ends after the number in "68. Text Justification".
+        """
+        if section in ("advice", "answer"):
             return None
+        named = exercises(block, (0, min(len(block.plain), _SHOWN)), section)
+        if named:
+            return named[0]
         length, _ = _label(block)
         spans = sentences(block.plain[length : length + _SHOWN])
-        return phrase_of(block, (length + spans[0][0], length + spans[0][1]), section) if spans else None
+        if not spans or lists_topics(frame.title for frame in reversed(self.frames)):
+            return None
+        return phrase_of(block, (length + spans[0][0], length + spans[0][1]), section)
 
     def _code(self, block: Block, lead: Section | None) -> None:
         for frame in self.frames:

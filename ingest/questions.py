@@ -20,6 +20,7 @@ STAGE = Stage(
         "ingest.questions",
         "ingest.mine",
         "ingest.asks",
+        "ingest.kinds",
         "ingest.reported",
         "ingest.sections",
         "ingest.sentences",

@@ -7,8 +7,9 @@ Each rule is a pattern whose group `body` begins where the ask itself begins. It
 import re
 from typing import NamedTuple
 
+from ingest.kinds import Form, kind_of
 from ingest.sections import any_of
-from ingest.wording import Form, kind_of, specific, tokens
+from ingest.wording import hands_on, specific, tokens
 
 _I = re.IGNORECASE
 PERSONAL = ("experience", "behavioral", "motivation")
@@ -26,14 +27,14 @@ class Told(NamedTuple):
 
 
 _TASKS = any_of(
-    "add analy[sz]e answer build calculate check classify code compare compute construct convert count create "
-    "debug define delete demonstrate derive describe detect determine develop design differentiate discuss dive "
-    "draw elaborate enhance enumerate estimate evaluate explain extend extract figure find fix flatten generate "
-    "give handle highlight identify illustrate implement improve insert introduce invert justify list maintain "
-    "make manage maximi[sz]e merge minimi[sz]e model modify name optimi[sz]e outline parse perform predict print "
-    "propose prove provide rate refactor remove resolve return reverse rewrite rotate share show simulate sketch "
-    "solve sort state store summari[sz]e swap talk tell test think train transform traverse use validate verify "
-    "walk write"
+    "add analy[sz]e answer build calculate check classify code comment compare compute construct convert count "
+    "create debug define delete demonstrate derive describe detect determine develop design differentiate discuss "
+    "dive draw elaborate enhance enumerate estimate evaluate explain extend extract figure find fix flatten "
+    "generate give handle highlight identify illustrate implement improve insert introduce invert justify list "
+    "maintain make manage maximi[sz]e merge minimi[sz]e model modify name optimi[sz]e outline parse perform "
+    "predict print propose prove provide rate refactor remove resolve return reverse rewrite rotate share show "
+    "simulate sketch solve sort state store summari[sz]e swap talk tell test think train transform traverse use "
+    "validate verify walk write"
 )
 _ADVERB = (
     r"(?:(?:also|then|first|next|finally|later|again|even|just|simply|mostly|specifically|directly|basically"
@@ -57,6 +58,11 @@ _PATTERNS: tuple[tuple[Form, str, str], ...] = (
         "reported-task",
         rf"\b(?:asked|told|instructed|requested|challenged|required|asking|asks|tasked|wanted(?= (?:me|us)))\s+"
         rf"{_ADVERB}{_WHOM}{_ADVERB}to\s+{_ADVERB}(?P<body>(?:please )?{_TASKS}\b)",
+    ),
+    (
+        "phrase",
+        "reported-task",
+        r"\btasked with (?P<body>\w+ing\b)",
     ),
     (
         "order",
@@ -121,7 +127,8 @@ _PATTERNS: tuple[tuple[Form, str, str], ...] = (
 _REPORTED = tuple((form, rule, re.compile(pattern, _I)) for form, rule, pattern in _PATTERNS)
 _OF_ASKING = ("ask", "quiz", "grill", "prob")
 _POINTER = re.compile(
-    r"\b(?:following|below|this|that|same|above|similar) (?:\w+ )?(?:problem|question|task|code|snippet|one)s?\b", _I
+    r"\b(?:following|below|this|that|same|above|similar) (?:\w+ )?(?:problem|question|task|code|snippet|one)s?\b|\bfor (?:this|it|that)$",
+    _I,
 )
 _LOGISTICS = re.compile(
     r"\b(?:schedul\w+|slots?|timings?|(?:the|for|an|next|my|first|another) (?:\w+ )?(?:interview|round|call)s?"
@@ -132,7 +139,7 @@ _LOGISTICS = re.compile(
 )
 _HYPOTHETICAL = re.compile(
     r"\b(?:questions? (?:was|were)|you(?:['’]re| are| get| will be)) $|\b(?:if|when|whenever|may|might|can|could"
-    r"|should|would|will|to|be|get|getting|don['’]t|not|never|usually|often|typically)\s+(?:be\s+|you(?:['’]re"
+    r"|should|would|will|to|be|get|getting|don['’]t|not|not explicitly|not really|never|usually|often|typically)\s+(?:be\s+|you(?:['’]re"
     r"| are)\s+|i\s+)?(?:also\s+|commonly\s+|frequently\s+)?$|\b(?:readers?|people|friends?|many|everyone|someone"
     r"|folks|students|juniors|seniors|you)\s+(?:have\s+|has\s+|often\s+)?$",
     _I,
@@ -148,9 +155,9 @@ _CANDIDATE_ASK = re.compile(
 )
 _CUT = re.compile(
     r"[;!?]|\.\s|\s[–—]\s|\s-\s|,?\s(?:but|however|although|though|because|since|so I|after which|and then|while"
-    r"|as I|to which|which I|for which|and (?:I|he|she|they|we)\b|given)\s|,\s(?:and\s)?(?:then\s)?(?:I|he|she|they"
-    r"|we|it|this|so|then|as)\b|\s\((?:which|I|he|she|we|given|asked|similar|link|see)\b"
-    r"|\sand\s(?=(?:\w+\s){0,3}(?:asked|discussed|answered|explained it))",
+    r"|as I|to which|which I|for which|and (?:I|he|she|they|we)\b)\s|,\sgiven\s|\s\(https?:"
+    r"|,\s(?:and\s)?(?:then\s)?(?:I|he|she|they|we|it|this|so|then|as)\b|\s\((?:which|I|he|she|we|given|asked"
+    r"|similar|link|see)\b|\sand\s(?=(?:\w+\s){0,3}(?:asked|discussed|answered|explained it))",
     _I,
 )
 _LOOSE_END = re.compile(r"\s(?:and|then|also|he|she|they|I was|was|including|such as|like)$")
@@ -203,7 +210,7 @@ def _worth_telling(said: str, form: Form) -> bool:
     if len(tokens(said)) < (1 if form == "topic" else 2) or _LOGISTICS.search(said) or _POINTER.search(said):
         return False
     told = said.partition(" ")[2] if form == "task" else said
-    return specific(told) or kind_of(told, "topic") in PERSONAL
+    return (form == "task" and hands_on(said)) or specific(told) or kind_of(told, "topic") in PERSONAL
 
 
 def candidate_asked(words: str) -> Told | None:

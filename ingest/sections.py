@@ -1,6 +1,7 @@
 """What a part of a report holds, told by its heading, by the line that opens its list, or by a label."""
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 Section = Literal["asked", "round", "advice", "answer", "candidate", "plain"]
@@ -67,7 +68,17 @@ _ASKED = re.compile(
     + r"\b",
     _I,
 )
-_TOPICS = re.compile(r"\b(?:behaviou?ral|situational|HR|cultur\w+|leadership|managerial)\b(?!.*\basked)", _I)
+_FIRST_WORD = 3
+_TOPICS = re.compile(
+    r"\b"
+    + any_of(
+        r"behaviou?ral situational HR cultur\w+ leadership managerial projects? introduction resume discussion career "
+        r"background responsibility deep_dive"
+    )
+    + r"\b",
+    _I,
+)
+_SAID_ASKED = re.compile(r"\basked\b", _I)
 ROUND = re.compile(
     r"\b"
     + any_of(
@@ -133,8 +144,11 @@ SKIP_LABEL = re.compile(
 )
 
 
-def section_of(title: str) -> Section | None:
-    """What a heading, a bold line or an item says that it holds; None when it does not say."""
+def section_of(title: str, *, item: bool = False) -> Section | None:
+    """What a heading, a bold line or an item says that it holds; None when it does not say.
+
+    An item is advice only by its first word: "Reference" is, "Deep clone with a circular reference" is an ask.
+    """
     by_pattern: tuple[tuple[Section, re.Pattern[str]], ...] = (
         ("candidate", CANDIDATE),
         ("answer", _ANSWER),
@@ -142,7 +156,11 @@ def section_of(title: str) -> Section | None:
         ("asked", _ASKED),
         ("round", ROUND),
     )
-    return next((section for section, pattern in by_pattern if pattern.search(title)), None)
+    for section, pattern in by_pattern:
+        match = pattern.search(title)
+        if match and not (item and section == "advice" and match.start() > _FIRST_WORD):
+            return section
+    return None
 
 
 def lead_section(line: str) -> Section | None:
@@ -158,6 +176,14 @@ def lead_section(line: str) -> Section | None:
     return "asked" if _LEAD.search(line) else None
 
 
-def lists_topics(title: str) -> bool:
-    """Whether a title such as "Behavioral questions" may stand over topics as well as over questions."""
-    return bool(_TOPICS.search(title))
+def lists_topics(titles: Iterable[str]) -> bool:
+    """Whether the titles round a list, innermost first, may stand over topics as well ("Project discussion").
+
+    One that says "asked" settles it.
+    """
+    for title in titles:
+        if _SAID_ASKED.search(title):
+            return False
+        if _TOPICS.search(title):
+            return True
+    return False

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 STAGE = Stage(
     "split",
     Split,
-    modules=("ingest.split", "brain.records", "brain.screening"),
+    modules=("ingest.split", "ingest.materials", "brain.records", "brain.screening"),
     libraries=("semantic-text-splitter", "markdown-it-py", "tokenizers"),
 )
 

@@ -7,6 +7,7 @@ from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 
 from brain.records import Citation
@@ -75,7 +76,7 @@ def show_set(made: QuestionSet) -> None:
             out.print(_question(number, by_id[question_id], sources))
     out.print()
     out.print(Rule(Text("what this rests on", style="bold")))
-    out.print(_coverage(made.coverage))
+    out.print(_coverage(made.coverage) if made.questions else Text("No question has evidence behind it.", style="bold"))
     for missing in made.thinness.missing:
         out.print(Text(f"missing: {missing}", style="yellow"))
     if made.dropped:
@@ -102,7 +103,10 @@ def _section_title(section: PlanSection) -> Text:
 
 
 def _question(number: int, question: Question, sources: _Sources) -> Group:
-    head = Text.assemble((f"{number:>2}. ", "bold cyan"), (question.text, "bold"))
+    head = Table.grid()
+    head.add_column(width=4)
+    head.add_column()
+    head.add_row(Text(f"{number:>2}. ", style="bold cyan"), Text(question.text, style="bold"))
     marks = "".join(f"[{mark}]" for mark in sorted({sources.number(one) for one in question.citations}))
     meta = Text.assemble(
         f"{question.kind.replace('_', ' ')} · ",
@@ -148,9 +152,8 @@ def _coverage(coverage: Coverage) -> Text:
 
     answered = {"direct": "answered", "approach": "with an approach", "none": "without an answer"}
     scopes = {answered[scope]: count for scope, count in coverage.answered.items()}
-    return Text(
-        f"{counted(coverage.provenance)} · {counted(coverage.kinds)} · {counted(scopes)} · {coverage.sources} sources"
-    )
+    parts = (counted(coverage.provenance), counted(coverage.kinds), counted(scopes), f"{coverage.sources} sources")
+    return Text(" · ".join(part for part in parts if part))
 
 
 def show_answer(made: AnsweredQuestion) -> None:

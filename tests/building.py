@@ -1,7 +1,7 @@
 """A tiny version for tests: ten interview reports of a company that does not exist, in our own words.
 
-    content = tiny_content(HashEmbedder())
-    manifest = publish_tiny(home, content, embedder)  # a real version under home/versions/harbour-engineer
+content = tiny_content(HashEmbedder())
+manifest = publish_tiny(home, content, embedder)  # a real version under home/versions/harbour-engineer
 """
 
 from collections.abc import Sequence

@@ -142,7 +142,7 @@ def _label(question: ReportedQuestion, source: str, *, other_level: bool) -> str
         "typical": f"described as typical by a candidate ({source})",
     }[question.account]
     role = {"exact": "", "adjacent": ", for an adjacent role", "company_wide": ", for the company as a whole"}
-    other = ", not the level you asked for" if other_level else ""
+    other = ", at another level or kind of hire" if other_level else ""
     return f"{who}{when}{role[question.role_match]}{other}"
 
 

@@ -186,7 +186,7 @@ def _thinness(workspace: Workspace, request: QuestionSetRequest, questions: Sequ
     span = workspace.reports
     missing = [f"no evidence for the topic {name!r}" for name in pool.unknown_topics]
     if len(questions) < request.count:
-        missing.append(f"only {len(questions)} of {request.count} questions have evidence behind them")
+        missing.append(f"{len(questions)} of the {request.count} questions asked for have evidence behind them")
     found = {question.kind for question in questions}
     missing.extend(f"no {kind.replace('_', ' ')} question was found" for kind in request.kinds if kind not in found)
     if request.answers and (unanswered := sum(_unanswered(question) for question in questions)):
