@@ -6,7 +6,7 @@ from collections.abc import Iterator
 # The part before the @ is bounded (RFC 5321, 4.5.3.1.1), else a long row of dots takes quadratic time; a top-level
 # domain has two letters or more, which keeps products of matrices such as `W@x.T`.
 _EMAIL = re.compile(
-    r"\b[\w.+-]{1,64}(?:@|\s?[\[(]at[\])]\s?)[\w-]+(?:\.[\w-]+)*\.(?:[^\W\d_]{2,}|xn--[\w-]+)\b", re.IGNORECASE
+    r"\b[\w.+-]{1,64}(?:@|\s?[\[(]at[\])]\s?)[\w-]+(?:\.[\w-]+)*\.(?:xn--[\w-]+|[^\W\d_]{2,})\b", re.IGNORECASE
 )
 # A call is no handle; decorators and annotations without one are known by name.
 _HANDLE = re.compile(r"(?<![\w/.@`])@([A-Za-z_][\w-]{2,38})\b(?!(?:\.\w+)*\()")
@@ -78,9 +78,11 @@ def instruction_spans(text: str) -> list[tuple[int, int]]:
 
     The whole paragraph is meant, since what stands beside an instruction was written to be used with it.
     """
-    spans = []
+    spans: list[tuple[int, int]] = []
     for match in _INSTRUCTION.finditer(text):
+        if spans and match.end() <= spans[-1][1]:
+            continue
         start = text.rfind("\n\n", 0, match.start())
         end = text.find("\n\n", match.end())
         spans.append((start + 2 if start >= 0 else 0, end if end >= 0 else len(text)))
-    return list(dict.fromkeys(spans))
+    return spans

@@ -16,9 +16,10 @@ _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "sk=", "so
 
 
 def canonical(url: str) -> str:
-    """The address without tracking parameters, default port, or a trailing slash; a fragment stays only in digests.
+    """The address without tracking parameters, default port, user or a trailing slash.
 
-    A path of a local file is returned as it is.
+    A fragment stays, since digests of one page are told apart by it. A path of a local file is returned as it is.
+    Raises ValueError for an address that cannot be read, such as `http://host:port/`.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"}:

@@ -13,7 +13,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -96,16 +96,14 @@ def write_content(folder: Path, content: Content) -> None:
     (folder / "context.json").write_text(content.context.model_dump_json(indent=1), "utf-8")
     _write_records(folder / "documents.jsonl", content.documents)
     _write_records(folder / "clusters.jsonl", content.clusters)
-    client = _client(folder / "chroma")
     try:
-        _write_collection(folder, client, "passages", content.passages, content.passage_vectors)
-        _write_collection(folder, client, "questions", content.questions, content.question_vectors)
+        with closing(_client(folder / "chroma")) as client:
+            _write_collection(folder, client, "passages", content.passages, content.passage_vectors)
+            _write_collection(folder, client, "questions", content.questions, content.question_vectors)
     except ChromaError as error:
         raise StoreError(
             f"The index could not be written: {error}.", next_step="Free some space and run again; nothing changed."
         ) from error
-    finally:
-        client.close()
     (folder / _FILES).write_text(json.dumps(_digests(folder), indent=1), "utf-8")
 
 

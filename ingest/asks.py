@@ -1,16 +1,17 @@
 """The asks in one sentence or list item: questions, orders, quotations, named exercises and reported speech.
 
-Every rule works on at most one sentence (bounded by `ingest.sentences.WINDOW`), so the time of all of them together is
+Every rule works on at most one sentence (bounded by `brain.sentences.WINDOW`), so the time of all of them together is
 linear in the text. Where a sentence stands is `ingest.mine`'s business; here it is only told the section.
 """
 
 import re
 from dataclasses import dataclass
 
+from brain.sentences import Span
+from ingest.blocks import Block
 from ingest.kinds import Form, kind_of
 from ingest.reported import PERSONAL, candidate_asked, hypothetical, reported
 from ingest.sections import Section
-from ingest.sentences import Block, Span
 from ingest.wording import hands_on, specific, tokens
 
 LONGEST = 60
@@ -118,7 +119,11 @@ _ARTICLE = re.compile(r"\w+ (?:an?|the)\b", _I)
 _DANGLING = re.compile(r"\b(?:of|on|the|with|for|to|about|in|and|or|an?)$", _I)
 _ARROW = re.compile(r"\s(?:→|->|=>)\s")
 _QUOTED = re.compile(r"[“\"](?P<body>[^“”\"]{8,400})[”\"]")
-_SAYS = re.compile(r"\b(?:asked|questions?|like|such as|wanted|ask|prompt|problem|was)\b", _I)
+_SAYS = re.compile(
+    r"\b(?:asked|questions?|like|such as|wanted|ask|prompt|problem|was|said|says|read|put|(?:opened|started|began"
+    r"|closed|went) with|came)\b",
+    _I,
+)
 _ASIDE = re.compile(
     r"https?:|\b(?:similar (?:question|problem|to (?:this|leetcode|LC|https?))|ans(?:wer)?|hint|easy|medium|hard"
     r"|leetcode|times|min(?:ute)?s|reference|both|again)\b",

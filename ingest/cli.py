@@ -185,4 +185,6 @@ def _with_clear_disk_errors() -> None:
         ) from error
     except DatabaseError as error:
         cache = _settings().home / "cache"
-        raise StoreError(f"{cache} is damaged: {error}.", next_step="Delete it; the next run fills it again.") from error
+        raise StoreError(
+            f"{cache} is damaged: {error}.", next_step="Delete it; the next run fills it again."
+        ) from error

@@ -38,6 +38,9 @@ STAGE = Stage(
 
 _STORE_NOT = frozenset({"noindex", "noarchive", "none"})
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# A handle or an address would not be seen with these escapes in it, and names of functions read better without.
+_ESCAPED_UNDERSCORE = re.compile(r"(?<=[\w@])\\_(?=\w)")
+_ESCAPED_AT = re.compile(r"\\\[(at|dot)\\\]", re.IGNORECASE)
 _PRESCAN_BYTES = 4_096
 # The Encoding Standard reads these labels as the wider code page of Windows, where the typographic quotes are.
 _AS_BROWSERS_READ = {
@@ -80,12 +83,21 @@ def _extract_html(fetched: Fetched) -> Extracted:
         return _described(fetched, "", title="", date=None, language="und", signals=signals)
     language = (tree.get("lang") or "").strip().lower().partition("-")[0] or "und"
     metadata = trafilatura.extract_metadata(copy.deepcopy(tree), date_config=dates)
+    _move_captions(tree)
     text = trafilatura.extract(
         tree, output_format="markdown", include_formatting=True, include_tables=True, include_comments=False
     )
     if not text:
         raise LeftOutError("no article text was found in it")
+    text = _ESCAPED_AT.sub(r"[\1]", _ESCAPED_UNDERSCORE.sub("_", text))
     return _described(fetched, text, title=metadata.title or "", date=metadata.date, language=language)
+
+
+def _move_captions(tree: "HtmlElement") -> None:
+    """A caption becomes the paragraph above its table; trafilatura makes it the row of the column titles."""
+    for caption in tree.xpath("./descendant::table/caption"):
+        caption.tag, caption.tail = "p", None
+        caption.getparent().addprevious(caption)
 
 
 def _decoded(fetched: Fetched) -> bytes | str:

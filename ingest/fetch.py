@@ -24,6 +24,8 @@ _BY_MEDIA_TYPE: dict[str, Format] = {
     "text/markdown": "markdown",
     "text/plain": "text",
 }
+_OWN_FORMATS = frozenset({"digest", "card", "values"})
+_OWN_MAX_BYTES = 20_000_000
 
 
 class PageSource(Protocol):
@@ -80,16 +82,17 @@ def read_file(lead: Lead, max_bytes: int) -> Fetched:
         raise UnreadableInputError(
             f"{lead.address} is of no type that ingest reads.", next_step=f"Readable are {', '.join(FORMATS)}."
         )
+    limit = _OWN_MAX_BYTES if lead.format in _OWN_FORMATS else max_bytes
     try:
         size = path.stat().st_size
-        content = path.read_bytes() if size <= max_bytes else b""
+        content = path.read_bytes() if size <= limit else b""
     except OSError as error:
         raise UnreadableInputError(
             f"{lead.address} cannot be read: {error.strerror}.", next_step="Check the path and its permissions."
         ) from error
-    if size > max_bytes:
+    if size > limit:
         raise UnreadableInputError(
-            f"{lead.address} has {size:,} bytes, over the limit of {max_bytes:,}.",
+            f"{lead.address} has {size:,} bytes, over the limit of {limit:,}.",
             next_step="Split the file, or raise BRAIN_FILE_MAX_BYTES.",
         )
     if not content.strip():

@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass, field
 
 from brain.records import QuestionKind, Record
+from brain.sentences import sentences
 from ingest.asks import Ask, asks_of, exercises, labelled, phrase_of, title_of
+from ingest.blocks import Block, blocks
 from ingest.kinds import kind_of
 from ingest.sections import (
     CANDIDATE,
@@ -22,7 +24,6 @@ from ingest.sections import (
     lists_topics,
     section_of,
 )
-from ingest.sentences import Block, blocks, sentences
 from ingest.wording import ASK_LABEL, gist, specific, stand_alone, tokens
 
 
@@ -298,7 +299,7 @@ class _Walk:
         words = block.plain[-_SHOWN:]
         if words.endswith(":"):
             return lead_section(words)
-        if self.section in ("advice", "answer"):
+        if self.section in ("advice", "answer") and "question" not in words.lower():
             return None
         section = section_of(words, item=True) if len(tokens(words)) <= _SHORT_TITLE else None
         return None if section == "round" else section

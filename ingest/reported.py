@@ -1,7 +1,7 @@
 """Reported speech: "they asked me to implement k-means", "I was asked why ...", "the second puzzle was about ...".
 
 Each rule is a pattern whose group `body` begins where the ask itself begins. It works on one sentence, bounded by
-`ingest.sentences.WINDOW`, so that the time of all of them is linear in the text.
+`brain.sentences.WINDOW`, so that the time of all of them is linear in the text.
 """
 
 import re
@@ -127,7 +127,8 @@ _PATTERNS: tuple[tuple[Form, str, str], ...] = (
 _REPORTED = tuple((form, rule, re.compile(pattern, _I)) for form, rule, pattern in _PATTERNS)
 _OF_ASKING = ("ask", "quiz", "grill", "prob")
 _POINTER = re.compile(
-    r"\b(?:following|below|this|that|same|above|similar) (?:\w+ )?(?:problem|question|task|code|snippet|one)s?\b|\bfor (?:this|it|that)$",
+    r"\b(?:following|below|this|that|same|above|similar) (?:\w+ )?(?:problem|question|task|code|snippet|one)s?\b"
+    r"|\bfor (?:this|it|that)$",
     _I,
 )
 _LOGISTICS = re.compile(
@@ -138,12 +139,13 @@ _LOGISTICS = re.compile(
     _I,
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(?:questions? (?:was|were)|you(?:['’]re| are| get| will be)) $|\b(?:if|when|whenever|may|might|can|could"
-    r"|should|would|will|to|be|get|getting|don['’]t|not|not explicitly|not really|never|usually|often|typically)\s+(?:be\s+|you(?:['’]re"
+    r"\b(?:you(?:['’]re| are| get| will be)) $|\b(?:if|when|whenever|may|might|can|could|should|would|will|to|be"
+    r"|get|getting|don['’]t|not|not explicitly|not really|never|usually|often|typically)\s+(?:be\s+|you(?:['’]re"
     r"| are)\s+|i\s+)?(?:also\s+|commonly\s+|frequently\s+)?$|\b(?:readers?|people|friends?|many|everyone|someone"
     r"|folks|students|juniors|seniors|you)\s+(?:have\s+|has\s+|often\s+)?$",
     _I,
 )
+_PASSIVE = re.compile(r"\bquestions? (?:was|were) $", _I)
 _BY_CANDIDATE = re.compile(
     r"(?:\bI|\bwe)\s+(?:(?:started by|began by|ended by|also|then|had|even|finally|just|did|first|later"
     r"|once)\s+){0,3}$"
@@ -154,10 +156,10 @@ _CANDIDATE_ASK = re.compile(
     _I,
 )
 _CUT = re.compile(
-    r"[;!?]|\.\s|\s[–—]\s|\s-\s|,?\s(?:but|however|although|though|because|since|so I|after which|and then|while"
-    r"|as I|to which|which I|for which|and (?:I|he|she|they|we)\b)\s|,\sgiven\s|\s\(https?:"
-    r"|,\s(?:and\s)?(?:then\s)?(?:I|he|she|they|we|it|this|so|then|as)\b|\s\((?:which|I|he|she|we|given|asked"
-    r"|similar|link|see)\b|\sand\s(?=(?:\w+\s){0,3}(?:asked|discussed|answered|explained it))",
+    r"[;!?]|\.\s|\s[–—]\s|\s-\s|,?\s(?:(?<!nothing )(?<!anything )but|however|although|though|because|since|so I"
+    r"|after which|and then|while|as I|to which|which I|for which|and (?:I|he|she|they|we)\b)\s|,\sgiven\s"
+    r"|\s\(https?:|,\s(?:and\s)?(?:then\s)?(?:I|he|she|they|we|it|this|so|then|as)\b|\s\((?:which|I|he|she|we|given"
+    r"|asked|similar|link|see)\b|\sand\s(?=(?:\w+\s){0,3}(?:asked|discussed|answered|explained it))",
     _I,
 )
 _LOOSE_END = re.compile(r"\s(?:and|then|also|he|she|they|I was|was|including|such as|like)$")
@@ -191,7 +193,7 @@ def _hits(words: str) -> list[tuple[int, int, Form, str]]:
         for match in pattern.finditer(words):
             before = words[max(0, match.start() - 60) : match.start()]
             own = match[0].lower().startswith(_OF_ASKING) and _BY_CANDIDATE.search(before)
-            if not own and not before.endswith("(") and not hypothetical(before):
+            if not own and not before.endswith("(") and not hypothetical(before) and not _PASSIVE.search(before):
                 hits.append((match.start(), match.start("body"), form, rule))
     return hits
 

@@ -27,9 +27,9 @@ CANDIDATE = re.compile(
 _ADVICE = re.compile(
     r"\b"
     + any_of(
-        r"tips? tricks advice prepar\w+ practi[cs]e resources? references? takeaways? lessons? learn(?:t|ed|ings?) "
-        r"study studied studying conclusions? final_thoughts closing reflections? outcome results? verdict offer "
-        r"faqs? about_(?:me|us) about_the_(?:author|company|role|team) eligib\w+ timeline contents "
+        r"tips? tricks advice prepar\w+ practi[cs]e resources? references? takeaways? lessons? learnt learned "
+        r"learnings study studied studying conclusions? final_thoughts closing reflections? outcome results? "
+        r"verdict offer faqs? about_(?:me|us) about_the_(?:author|company|role|team) eligib\w+ timeline contents "
         r"related_(?:posts?|links?|articles?|reading) comments? responses leave_a_reply syllabus roadmap books? "
         r"mistakes pitfalls regrets red_flags logistics how_(?:to|i|did_i|do_i|we)\b.* applying "
         r"application(?:_process)? role_information disclaimer what_to_expect what_i_(?:learned|did|wish) "
@@ -72,8 +72,8 @@ _FIRST_WORD = 3
 _TOPICS = re.compile(
     r"\b"
     + any_of(
-        r"behaviou?ral situational HR cultur\w+ leadership managerial projects? introduction resume discussion career "
-        r"background responsibility deep_dive"
+        r"behaviou?ral situational HR cultur\w+ leadership managerial projects? introduction resume discussion "
+        r"career background responsibility deep_dive"
     )
     + r"\b",
     _I,
@@ -84,7 +84,8 @@ ROUND = re.compile(
     + any_of(
         r"rounds? interviews? screen(?:ing)? on-?sites? assessments? OA loop HR technical coding system_design "
         r"behaviou?ral hiring_manager bar_raiser phone test DSA managerial topics?_(?:covered|discussed) "
-        r"conversation_with day_\d stage_\d part_\d experience"
+        r"conversation_with day_\d stage_\d part_\d experience "
+        r"(?:first|second|third|fourth|last|final|phone|video)_(?:call|conversation|block) site_visit"
     )
     + r"\b",
     _I,

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from ingest.single import FoundQuestion
 
 _THIN_BELOW = 5
+_WIDE = 240
 
 
 def console() -> Console:
-    """Standard output, as wide as a person reads; without colour where it is no terminal."""
-    return Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+    """Standard output; without colour, and as wide as it takes, where it is no terminal."""
+    width = None if sys.stdout.isatty() else _WIDE
+    return Console(highlight=False, soft_wrap=True, markup=False, emoji=False, width=width)
 
 
 def show_json(value: object) -> None:
@@ -102,7 +104,7 @@ def show_list(rows: Iterable[tuple[Corpus, Versions]], *, as_json: bool) -> None
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("corpus", "title", "served version", "evidence"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold", no_wrap=heading in {"corpus", "served version"})
     for corpus, manifest in found:
         version, evidence = (
             (manifest.version, _evidence(manifest)) if manifest else ("—", f"run `ingest run {corpus.id}`")

@@ -43,7 +43,9 @@ def _screened(where: str, shop: "Workshop") -> Screened:
         return keep(_extracted(where, shop))
     except LeftOutError as reason:
         if where.lower().startswith(("http://", "https://")):
-            raise FetchError(where, str(reason)) from reason
+            why = reason.__cause__ or reason.__context__
+            step = why.next_step if isinstance(why, FetchError) else "Nothing can be read from it."
+            raise FetchError(where, str(reason), next_step=step) from reason
         raise UnreadableInputError(f"{where}: {reason}.", next_step="Nothing can be read from it.") from reason
 
 

@@ -19,6 +19,8 @@ from service.generation.workspace import Workspace
 _DEPTH = 12
 _TOPIC_BONUS = 0.5
 _NEARNESS = 0.3
+_WORKED = 0.45
+"""Relevance from which a sentence works through the very task that a coding question sets."""
 _LONGEST = 230
 _STEPS_LONGEST = 220
 _MOST_BODY = 5
@@ -102,6 +104,8 @@ def compose_answer(workspace: Workspace, ask: Ask) -> Answer:
     cards = picker.cards()
     craft = workspace.knowledge.card(_CRAFT.get(ask.kind, "")) or next(filter(_is_craft, cards[:1]), None)
     fitting = [card for card in cards if _answers(card, ask)]
+    if ask.kind == "coding":
+        fitting = [card for card in fitting if picker.worked(card)]
     if fitting:
         return _from_cards(picker, fitting)
     if craft is not None:
@@ -172,6 +176,11 @@ class _Picker:
         near = _NEARNESS * self._closeness.get(unit.passage.id, 0.0)
         return relevance(unit, self._query) + 0.4 * relevance(unit, self._beyond) + near + prior
 
+    def worked(self, card: Card) -> list[Unit]:
+        """The units that work through the very task: they hold nearly all the rare words of the question."""
+        units = (unit for heading in BODY for unit in card.section(heading))
+        return [unit for unit in units if self.workspace.knowledge.relevance(unit, self._query) >= _WORKED]
+
     def relevant(self, cards: Sequence[Card], room: int) -> list[Unit]:
         """The units of the main sections that the question asks for, in the order of the cards, within the room."""
         pool = [unit for card in cards for heading in BODY for unit in card.section(heading)]
@@ -189,15 +198,18 @@ def _from_cards(picker: _Picker, cards: Sequence[Card]) -> Answer:
     draft = _Draft(picker.workspace)
     main = cards[0]
     lead = main.section(LEAD)
+    worked = picker.worked(main)[:_MOST_BODY] if picker.ask.kind == "coding" else []
+    draft.add("The idea", worked)
     draft.add(main.document.title, lead)
     second = _second(picker, cards)
     if second is not None:
         draft.add(second.document.title, second.section(LEAD)[:2])
-    body = picker.relevant([main] if second is None else [main, second], _LONGEST - draft.words)
+    found = picker.relevant([main] if second is None else [main, second], _LONGEST - draft.words)
+    body = [unit for unit in found if unit not in worked]
     for heading in BODY:
         draft.add(heading, [unit for unit in body if unit.section == heading])
     draft.add("A mistake to avoid", picker.ranked(main.section(MISTAKES))[:1])
-    draft.expect([*lead[:2], *body, *lead[2:]])
+    draft.expect([*worked, *lead[:2], *body, *lead[2:]])
     return draft.answer("direct")
 
 

@@ -29,7 +29,7 @@ from service.generation.records import (
     Thinness,
 )
 from service.generation.select import Chosen, Selector
-from service.generation.understand import kind_of, one_ask
+from service.generation.understand import SAME_ASK, kind_of, one_ask
 from service.generation.verify import question_failure, verify_answer
 from service.generation.workspace import Workspace
 
@@ -210,12 +210,13 @@ def answer_question(workspace: Workspace, request: AnswerRequest) -> AnsweredQue
     hits = workspace.retriever.questions(request.question, 3)
     near = [hit for hit in hits if has_evidence([hit])]
     kind: QuestionKind = request.kind or kind_of(workspace, request.question, near)
-    topics = workspace.topics.named(request.question)
-    ask = Ask(request.question, kind, topics)
+    same = [hit.record for hit in near if hit.cosine >= SAME_ASK]
+    named = workspace.topics.named(request.question)
+    topics = tuple(dict.fromkeys((*(topic for one in same for topic in one.topics), *named)))
+    competencies = tuple(dict.fromkeys(name for one in same for name in one.competencies))
+    follow_ups = [FollowUp(text=text, provenance=one.provenance) for one in same for text in one.follow_ups]
+    ask = Ask(request.question, kind, topics, competencies, tuple(one.text for one in follow_ups))
     answer, dropped = verify_answer(compose_answer(workspace, ask), workspace)
-    follow_ups = [
-        FollowUp(text=text, provenance=hit.record.provenance) for hit in near for text in hit.record.follow_ups
-    ]
     return AnsweredQuestion(
         corpus=request.corpus,
         version=workspace.version.manifest.version,

@@ -7,7 +7,8 @@ from brain.records import QuestionKind, ReportedQuestion
 from brain.retrieval import Hit
 from service.generation.workspace import Workspace
 
-_SAME_ASK = 0.70
+SAME_ASK = 0.70
+"""Cosine from which a reported question lends its kind, topics and follow-ups to one that is asked."""
 
 _FORMS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
@@ -58,7 +59,7 @@ _FORMS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
 
 def kind_of(workspace: Workspace, text: str, near: Sequence[Hit[ReportedQuestion]]) -> QuestionKind:
     """The kind of any question: that of a reported one that asks the same, else by its form, else by its topic."""
-    if near and near[0].cosine >= _SAME_ASK:
+    if near and near[0].cosine >= SAME_ASK:
         return near[0].record.kind
     for kind, form in _FORMS:
         if form.search(text):

@@ -10,10 +10,9 @@ import sys
 import tomllib
 from pathlib import Path
 
-from tests.bench.corpus import flagship
-
 from service.generation.pipeline import answer_question
 from service.generation.records import AnswerRequest
+from tests.bench.corpus import flagship
 
 QUESTIONS = Path(__file__).with_name("evidence.toml")
 PERSONAL = {"behavioral", "experience", "motivation", "candidate_question"}
@@ -32,7 +31,9 @@ def main() -> int:
                 if answered[-1] != (group == "answerable"):
                     mistakes.append(f"  {group}: {question} ({made.kind}, {made.answer.scope})")
             tune, test = answered[::2], answered[1::2]
-            print(f"{group:<11} answered {sum(tune)}/{len(tune)} of the tuning half, {sum(test)}/{len(test)} of the test half")
+            print(
+                f"{group:<11} answered {sum(tune)}/{len(tune)} of the tuning half, {sum(test)}/{len(test)} of the test half"
+            )
     print("\n".join(["mistakes:", *mistakes]) if mistakes else "no mistakes")
     return 0
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from tests.bench.bench_quantisation import CRANFIELD, interval, read_judgements, read_texts
 from numpy.typing import NDArray
 
 from brain.embedding import load_embedder
@@ -21,6 +20,7 @@ from brain.lexical import LexicalIndex
 from brain.records import Passage
 from brain.retrieval import Fusion, search
 from brain.store import Index, Vectors
+from tests.bench.bench_quantisation import CRANFIELD, interval, read_judgements, read_texts
 
 DEPTH = 10
 WEIGHTS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
@@ -94,7 +94,9 @@ def report(scores: dict[str, NDArray[np.float64]]) -> None:
         difference = scores[best][1::2] - scores[other][1::2]
         low, high = interval(difference)
         name = {"convex 1.00": "dense alone", "convex 0.00": "BM25 alone"}.get(other, other)
-        print(f"  on the odd ones, against {name}: {difference.mean():+.4f} [{low:+.4f}, {high:+.4f}], n={len(difference)}")
+        print(
+            f"  on the odd ones, against {name}: {difference.mean():+.4f} [{low:+.4f}, {high:+.4f}], n={len(difference)}"
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How well `ingest.mine` finds hand-labelled questions, beside a baseline that takes every sentence ending in "?".
 
-    python tests/bench/bench_mining.py LABELS [--texts FOLDER] [--negatives FOLDER] [--show]
+    python -m tests.bench.bench_mining LABELS [--texts FOLDER] [--negatives FOLDER] [--show]
 
 LABELS is a folder of JSONL files, one measured set each; a line is
 `{"path": relative to the folder of texts, "questions": [{"quote", "kind", "follow_up"}]}`.
@@ -13,7 +13,6 @@ import argparse
 import json
 import random
 import re
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -21,10 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 
-from ingest.mine import mine  # noqa: E402 - run as a script, from anywhere
-from ingest.sentences import blocks, sentences  # noqa: E402
+from brain.sentences import sentences
+from ingest.blocks import blocks
+from ingest.mine import mine
 
 TEXTS = ROOT.parent / "shared" / "realworld"
 THRESHOLD = 0.6

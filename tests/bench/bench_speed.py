@@ -18,14 +18,13 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench.corpus import CORPUS, flagship, ingest
-
 from brain.lexical import tokenize
 from brain.store import Index
 from service.demo import running_service
 from service.generation.pipeline import generate
 from service.generation.records import QuestionSetRequest
 from service.generation.workspace import Workspace
+from tests.bench.corpus import CORPUS, flagship, ingest
 
 ROUNDS = 60
 QUERIES = (

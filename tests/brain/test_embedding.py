@@ -178,6 +178,11 @@ def test_an_unknown_name_is_refused_with_what_is_allowed(name: str, tmp_path: Pa
         assert allowed in caught.value.next_step
 
 
+def test_a_module_and_class_name_goes_to_llama_index(tmp_path: Path) -> None:
+    with pytest.raises(EmbedderError, match=r"no\.such\.module"):
+        load_embedder("no.such.module:Class", tmp_path)
+
+
 def test_a_graph_is_built_once(home: Path, int8: Embedder) -> None:
     int8.embed(["built by now"])
     before = graph_file("int8", home).stat()

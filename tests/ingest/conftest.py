@@ -7,25 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from brain.embedding import Embedder, load_embedder
-from brain.minilm import TOKENIZER, graph_file, pinned_file
+from brain.embedding import Embedder, MiniLmEmbedder
+from brain.minilm import TOKENIZER, pinned_file
 from ingest.report import RunReport
-from tests.ingest.working import ROOT, describe_site, ingest, site_routes
+from tests.ingest.working import describe_site, ingest, site_routes
 from tests.loopback import LoopbackServer
 from tests.site.crawl_demo import CORPUS
 
 
 @pytest.fixture(scope="session")
-def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose embedder is built; others link to its models."""
-    home = tmp_path_factory.mktemp("built")
-    graph_file("int8", home)
-    return home
-
-
-@pytest.fixture(scope="session")
-def minilm(built_home: Path) -> Embedder:
-    return load_embedder("minilm-int8", built_home)
+def built_home(embedder: Embedder) -> Path:
+    """The home where the session's embedder is built; others link to its models."""
+    assert isinstance(embedder, MiniLmEmbedder)
+    embedder.embed(["The graph is built when it is first needed."])
+    return embedder._home
 
 
 @pytest.fixture(scope="session")
@@ -34,10 +29,8 @@ def tokenizer_file(built_home: Path) -> Path:
 
 
 @pytest.fixture
-def workplace(tmp_path: Path, built_home: Path) -> Path:
+def workplace(home: Path, built_home: Path) -> Path:
     """An empty BRAIN_HOME that need not build the embedder again."""
-    home = tmp_path / "home"
-    home.mkdir()
     (home / "models").symlink_to(built_home / "models")
     return home
 
@@ -76,10 +69,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory, built_home: Path, site: Lo
 
 
 @pytest.fixture(scope="session")
-def realworld() -> Path:
+def realworld(shared: Path) -> Path:
     """Real pages of other people, outside the project; never copied into it."""
-    folder = ROOT.parent / "shared" / "realworld"
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is not here")
-    return folder
-
+    return shared / "realworld"

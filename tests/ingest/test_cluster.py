@@ -82,7 +82,12 @@ def test_no_questions_make_no_clusters() -> None:
     assert clusters([], np.empty((0, 384), dtype=np.float32)) == []
 
 
-def test_two_wordings_of_one_ask_join_with_the_real_embedder(minilm: Embedder) -> None:
-    asked = ["What is overfitting?", "Explain what overfitting is.", "What is a decision tree?", "Why do you want to join?"]
-    found = clusters([question(text, str(place)) for place, text in enumerate(asked)], minilm.embed(asked))
+def test_two_wordings_of_one_ask_join_with_the_real_embedder(embedder: Embedder) -> None:
+    asked = [
+        "What is overfitting?",
+        "Explain what overfitting is.",
+        "What is a decision tree?",
+        "Why do you want to join?",
+    ]
+    found = clusters([question(text, str(place)) for place, text in enumerate(asked)], embedder.embed(asked))
     assert sorted(len(one.questions) for one in found) == [1, 1, 2]

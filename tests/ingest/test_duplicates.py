@@ -4,15 +4,15 @@ import random
 
 from brain.records import Document
 from ingest.duplicates import group_near_duplicates
-from ingest.pipeline import Harvest, collapse_copies
 from ingest.materials import Lead
+from ingest.pipeline import Harvest, collapse_copies
 from tests.ingest.working import day, document
 
-WORDS = "they asked me about trees and graphs then model data loss rate round coding design metric team why how".split()
+WORDS = [f"word{number}" for number in range(20)]
 
 
 def text(seed: int, words: int = 300) -> str:
-    return " ".join(random.Random(seed).choices(WORDS, k=words))
+    return " ".join(random.Random(seed).choices(WORDS, k=words))  # noqa: S311 - seeded words
 
 
 def reworded(original: str, every: int) -> str:

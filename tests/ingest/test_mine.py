@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brain.sentences import WINDOW, sentences
+from ingest.blocks import blocks
 from ingest.mine import MinedQuestion, mine
-from ingest.sentences import WINDOW, blocks, sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -192,6 +193,34 @@ def test_table_cells_under_a_question_column_are_mined_and_follow_ups_point_to_t
         "How does it help?",
     ]
     assert [(one.follow_up, one.follow_up_of) for one in questions] == [(False, None), (True, 0), *[(False, None)] * 2]
+
+
+def test_a_table_whose_caption_was_extracted_as_its_head_keeps_its_columns() -> None:
+    text = """\
+        ## Technical block
+
+        | Questions by topic | | |
+        |---|---|---|
+        | Topic | What I was asked | How it went |
+        |---|---|---|
+        | Trees | How is a split chosen? | Was it fine? Yes. |
+        """
+    assert wordings(text) == ["How is a split chosen?"]
+
+
+def test_a_title_that_speaks_of_machine_learning_is_not_advice() -> None:
+    text = "## Round 3: machine learning depth\n\n### Questions I was asked\n\n- What is a margin?\n"
+    assert wordings(text) == ["What is a margin?"]
+
+
+def test_quoted_speech_in_prose_is_a_question() -> None:
+    text = """\
+        ## Final call
+
+        The manager opened with “Describe a time when you missed a deadline,” and waited. Her last question was “How do
+        you rest?” I laughed.
+        """
+    assert wordings(text) == ["Describe a time when you missed a deadline.", "How do you rest?"]
 
 
 def test_a_problem_statement_in_a_text_fence_and_a_scenario_over_two_sentences_are_whole() -> None:

@@ -1,6 +1,7 @@
 """Passages: exact places, whole within what the embedder reads, and nothing lost."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def check(of: Document, found: tuple[Passage, ...], reader: Tokenizer) -> None:
         assert of.text[passage.start : passage.end] == passage.text
         assert len(reader.encode(passage.search_text).ids) <= MAX_TOKENS
     assert len({passage.id for passage in found}) == len(found)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 def lost(of: Document, found: tuple[Passage, ...]) -> str:
@@ -106,7 +107,9 @@ def test_without_a_tokenizer_passages_are_short(reader: Tokenizer) -> None:
 
 
 def test_headings_make_the_path_and_do_not_stand_in_the_text(tokenizer_file: Path) -> None:
-    text = "before\n\n# One\n\nalpha\n\n## Two\n\nbeta\n\n### Three\n\ngamma\n\n## Four ##\n\ndelta\n\nFive\n====\n\nend\n"
+    text = (
+        "before\n\n# One\n\nalpha\n\n## Two\n\nbeta\n\n### Three\n\ngamma\n\n## Four ##\n\ndelta\n\nFive\n====\n\nend\n"
+    )
     found = passages(document("d", text, title="Notes"), tokenizer_file)
     assert [(passage.headings, passage.text) for passage in found] == [
         (("Notes",), "before"),

@@ -4,9 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 from brain.catalog import Catalog, Corpus
 from brain.embedding import Embedder
@@ -115,9 +116,7 @@ def logical_hash(home: Path, corpus_id: str = CORPUS) -> str:
 
 
 def fetched(content: bytes, kind: Format = "html", *, charset: str | None = None, robots_tag: str = "") -> Fetched:
-    return Fetched(
-        address="page", url="page", format=kind, content=content, charset=charset, robots_tag=robots_tag
-    )
+    return Fetched(address="page", url="page", format=kind, content=content, charset=charset, robots_tag=robots_tag)
 
 
 def extracted(text: str, **fields: object) -> Extracted:
@@ -168,5 +167,5 @@ def day(year: int, month: int = 1) -> Interval:
     return Interval(first=date(year, month, 1), last=date(year, month, 1))
 
 
-def never(*_: object) -> Callable[[], None]:
+def never() -> NoReturn:
     raise AssertionError("this is not to be computed")

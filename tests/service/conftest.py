@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from brain.embedding import Embedder, load_embedder
+from brain.embedding import Embedder
 from brain.settings import Settings
 from brain.store import open_version
 from brain.versions import Versions
@@ -28,16 +28,10 @@ def flagship(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def minilm(flagship: Path) -> Embedder:
-    """The embedder that the flagship's ingest has built."""
-    return load_embedder("minilm-int8", flagship)
-
-
-@pytest.fixture(scope="session")
-def workspace(flagship: Path, minilm: Embedder) -> Iterator[Workspace]:
+def workspace(flagship: Path, embedder: Embedder) -> Iterator[Workspace]:
     """The flagship, opened."""
-    opened = open_version(Versions(flagship / "versions", FLAGSHIP), flagship, embedder_id=minilm.id)
-    made = Workspace(opened, minilm)
+    opened = open_version(Versions(flagship / "versions", FLAGSHIP), flagship, embedder_id=embedder.id)
+    made = Workspace(opened, embedder)
     yield made
     made.close()
 
@@ -49,9 +43,9 @@ def fifty(workspace: Workspace) -> list[QuestionSet]:
 
 
 @pytest.fixture(scope="session")
-def api(flagship: Path, minilm: Embedder) -> Iterator[LiveApp]:
+def api(flagship: Path, embedder: Embedder) -> Iterator[LiveApp]:
     """The application over the flagship, in this process."""
-    with LiveApp(Settings(home=flagship), minilm) as app:
+    with LiveApp(Settings(home=flagship), embedder) as app:
         yield app
 
 
@@ -66,17 +60,17 @@ def served(flagship: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def quay_home(tmp_path_factory: pytest.TempPathFactory, minilm: Embedder) -> Path:
+def quay_home(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
     """A home with the crafted version of the tiny corpus, described and published. Read only."""
     home = tmp_path_factory.mktemp("quay")
     describe_quay(home)
-    publish_tiny(home, quay_content(minilm), minilm)
+    publish_tiny(home, quay_content(embedder), embedder)
     return home
 
 
 @pytest.fixture(scope="session")
-def quay(quay_home: Path, minilm: Embedder) -> Iterator[Workspace]:
+def quay(quay_home: Path, embedder: Embedder) -> Iterator[Workspace]:
     """The crafted version, opened."""
-    made = Workspace(open_tiny(quay_home, minilm), minilm)
+    made = Workspace(open_tiny(quay_home, embedder), embedder)
     yield made
     made.close()

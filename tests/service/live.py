@@ -1,7 +1,7 @@
-"""The application in this process: its lifespan run by hand in a thread of its own, asked over httpx's ASGI transport.
+"""The application in this process, its lifespan run by hand in a thread of its own, and what its errors look like.
 
-    with LiveApp(settings) as app:
-        app.get("/health/ready").json()
+with LiveApp(settings) as app:
+    app.get("/health/ready").json()
 """
 
 import asyncio
@@ -16,9 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from brain.embedding import Embedder
 from brain.settings import Settings
 from service.api.app import create_app
+from tests.service.quay import FLAGSHIP
 
 Json = dict[str, Any]
 PATIENCE = 60.0
+PROBLEM = "application/problem+json"
 
 
 class LiveApp:
@@ -72,11 +74,16 @@ class LiveApp:
         async with _lifespan(app) as state:
             transport = httpx.ASGITransport(_with_state(app, state), raise_app_exceptions=self._errors)
             async with httpx.AsyncClient(transport=transport, base_url="http://brain.test") as self._client:
-                async with asyncio.timeout(PATIENCE):
-                    while (await self._client.get("/health/ready")).status_code != httpx.codes.OK:
-                        await asyncio.sleep(0.02)
+                await self._until_ready()
                 self._ready.set()
                 await self._over.wait()
+
+    async def _until_ready(self) -> None:
+        for _ in range(int(PATIENCE / 0.02)):
+            if (await self._client.get("/health/ready")).status_code == httpx.codes.OK:
+                return
+            await asyncio.sleep(0.02)
+        raise TimeoutError("the application was not ready in time")
 
 
 @asynccontextmanager
@@ -104,3 +111,25 @@ def _with_state(app: ASGIApp, state: MutableMapping[str, Any]) -> ASGIApp:
         await app({**scope, "state": dict(state)}, receive, send)
 
     return stateful
+
+
+def wish(**fields: Any) -> Json:
+    """A request for the flagship."""
+    return {"corpus": FLAGSHIP} | fields
+
+
+def check_problem(response: httpx.Response, status: int, code: str = "") -> Json:
+    """The answer is a problem document of that status, with its request id."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == PROBLEM
+    assert response.headers["x-request-id"]
+    problem: Json = response.json()
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"]
+    assert problem["type"] == (f"urn:industry-brain:problem:{code}" if code else "about:blank")
+    return problem
+
+
+def fields_of(problem: Json) -> list[str]:
+    return [one["field"] for one in problem["errors"]]

@@ -114,7 +114,9 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
     return kept | {"BRAIN_HOME": str(home), "PYTHONPATH": str(ROOT), "COLUMNS": "80"} | variables
 
 
-def command(home: Path, *arguments: str, program: str = "service", **variables: str) -> subprocess.CompletedProcess[str]:
+def command(
+    home: Path, *arguments: str, program: str = "service", **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run a real command in a process of its own; no traceback may ever be seen."""
     done = subprocess.run(
         [sys.executable, "-m", program, *arguments],

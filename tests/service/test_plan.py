@@ -2,7 +2,6 @@
 
 from collections import Counter
 from itertools import groupby
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -34,8 +33,7 @@ UNREPORTED = Track(
 
 @pytest.fixture(scope="module")
 def tracks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Track, ...]:
-    nowhere: Path = tmp_path_factory.mktemp("no-overlay")
-    return Catalog.of(nowhere).corpus(FLAGSHIP).tracks
+    return Catalog.of(tmp_path_factory.mktemp("no-overlay")).corpus(FLAGSHIP).tracks
 
 
 def wish(count: int = 12, *kinds: QuestionKind) -> QuestionSetRequest:

@@ -6,23 +6,21 @@ knows its offset in the source, so whatever is found in a block can be quoted ve
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from sentencex import get_sentence_boundaries
+
+from brain.sentences import Span
 
 BlockKind = Literal["heading", "paragraph", "item", "cell", "code"]
-Span = tuple[int, int]
-
-WINDOW = 2_000
-"""Characters sentencex sees at once: on some texts, such as a row of open quotes, it takes quadratic time."""
 
 _CODE_SHOWN = 2_000
 _SHORT_LINE = 60
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n){0,200}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_RULE = re.compile(r":?-+:?")
 _SPACE = re.compile(r"\s")
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 _WHOLE_BOLD = re.compile(r"(\*\*|__)(?:(?!\1).){1,150}\1[\s:]*")
@@ -79,53 +77,6 @@ class Block:
         return first, last
 
 
-class _Ascii(dict[int, str]):
-    """One ASCII character for each: sentencex 1.0.32 panics on some wide white space, such as " A." after U+00A0."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        same = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "？": "?", "！": "!", "。": "."}
-        if code < 128 and char.isprintable():
-            found = char
-        elif char in same:
-            found = same[char]
-        elif char.isspace() or code < 128:
-            found = " "
-        else:
-            found = "A" if char.isupper() else "a" if char.isalpha() else "1" if char.isdigit() else ","
-        self[code] = found
-        return found
-
-
-_ASCII = _Ascii()
-
-
-def sentences(plain: str) -> list[Span]:
-    """Spans (code points) of the sentences of `plain`, without the white space between them."""
-    ascii_text = plain.translate(_ASCII)
-    found: list[Span] = []
-    start = 0
-    while start < len(ascii_text):
-        spans = _boundaries(ascii_text, start)
-        whole = start + WINDOW >= len(ascii_text)
-        kept = spans if whole or len(spans) == 1 else spans[:-1]
-        found += [trimmed for span in kept if (trimmed := _trim(plain, *span))]
-        start = kept[-1][1]
-    return found
-
-
-def _boundaries(text: str, start: int) -> list[Span]:
-    window = text[start : start + WINDOW]
-    spans = [(start + one["start_index"], start + one["end_index"]) for one in get_sentence_boundaries("en", window)]
-    return spans or [(start, start + len(window))]
-
-
-def _trim(text: str, start: int, end: int) -> Span | None:
-    kept = text[start:end].strip()
-    begin = text.find(kept, start) if kept else start
-    return (begin, begin + len(kept)) if kept else None
-
-
 @cache
 def _parser() -> MarkdownIt:
     """CommonMark with tables, block rules only. Indented prose is common in extracted pages, indented code is not."""
@@ -160,6 +111,8 @@ class _Walk:
     row: int = 0
     cursor: int = 0
     row_end: int = 0
+    cells: list[Block] = field(default_factory=list)
+    waiting: list[Block] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         ends = [(match.start(), match.end()) for match in _NEWLINE.finditer(self.source)]
@@ -169,9 +122,14 @@ class _Walk:
     def run(self, tokens: list[Token]) -> Iterator[Block]:
         for token in tokens:
             if token.type == "inline":
-                yield from self._cell(token) if self.in_cell else self._prose(token)
+                if self.in_cell:
+                    self._cell(token)
+                else:
+                    yield from self._prose(token)
             elif token.type == "fence":
                 yield self._fence(token)
+            elif token.type in ("tr_close", "table_close"):
+                yield from self._end_row(last=token.type == "table_close")
             else:
                 self._note(token)
             self.closed = token.type.endswith("_list_close")
@@ -194,7 +152,6 @@ class _Walk:
     def _note_table(self, token: Token) -> None:
         if token.type in ("thead_open", "thead_close"):
             self.in_head = token.nesting == 1
-            self.headers = [] if self.in_head else self.headers
         elif token.type == "tr_open":
             self.row, self.column = self.row + 1, 0
             self.cursor, self.row_end = self.lines[token.map[0]] if token.map else (0, 0)
@@ -215,18 +172,32 @@ class _Walk:
         line = self.source[start:end]
         return len(line) - len(line.lstrip())
 
-    def _cell(self, token: Token) -> Iterator[Block]:
+    def _cell(self, token: Token) -> None:
         span = self._find(token.content)
+        if span is not None:
+            self.cursor = span[1]
+        block = self._block("cell", [span] if span else [])
+        self.cells.append(replace(block, header=self._header(), row=self.row))
         self.column += 1
-        if span is None:
-            return
-        self.cursor = span[1]
-        block = self._block("cell", [span])
+
+    def _header(self) -> str:
+        return self.headers[self.column] if self.column < len(self.headers) else ""
+
+    def _end_row(self, *, last: bool) -> Iterator[Block]:
+        """Hand out the row before this one, unless this one is a rule: then that one was the head.
+
+        Extracted pages write a table's caption as its head, and then the true head and a second rule as rows.
+        """
+        names = [cell.plain for cell in self.cells]
         if self.in_head:
-            self.headers += [""] * (self.column - 1 - len(self.headers)) + [block.plain]
-        elif block.plain:
-            header = self.headers[self.column - 1] if self.column <= len(self.headers) else ""
-            yield Block("cell", block.plain, block.places, header=header, row=self.row)
+            self.headers = names
+        elif not last and names and all(_RULE.fullmatch(name) for name in names):
+            self.headers = [cell.plain for cell in self.waiting]
+            self.waiting = []
+        else:
+            yield from (cell for cell in self.waiting if cell.plain)
+            self.waiting = self.cells
+        self.cells = []
 
     def _find(self, content: str) -> Span | None:
         """Where a cell stands in its row; after one that cannot be found (odd escapes) the row is given up."""
