@@ -126,6 +126,7 @@ class ReportedQuestion(Record):
     difficulty: Difficulty | None = None
     reported: Dates = None
     follow_ups: tuple[str, ...] = ()
+    follow_up: bool = False
     follow_up_of: str | None = None
     note: str = ""
 

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from brain.records import Cluster, Document, Interval, ReportedQuestion
 
-SAME_ASK = 0.82
-"""Cosine from which two questions count as the same ask; see `make bench` for the pairs it was read from."""
+SAME_ASK = 0.78
+"""Cosine from which questions of two documents count as the same ask, read from the nearest pairs of the flagship."""
+SAME_WITHIN = 0.95
+"""The same inside one document, where questions that are alike are different asks as a rule."""
 
 
 def cluster_questions(
@@ -20,17 +22,18 @@ def cluster_questions(
 ) -> list[Cluster]:
     """Every question in exactly one cluster; clusters in the order of their first question."""
     order = sorted(range(len(questions)), key=lambda i: _age(questions[i]))
+    rank = {i: place for place, i in enumerate(order)}
+    near = _nearness(questions, vectors)
     groups: dict[int, list[int]] = {i: [i] for i in order}
     leader = {i: i for i in order}
-    for _, a, b in _close_pairs(questions, vectors):
-        first, second = sorted((leader[a], leader[b]), key=order.index)
-        if first != second and _all_close(groups[first], groups[second], vectors):
+    for a, b in _close_pairs(questions, near):
+        first, second = sorted((leader[a], leader[b]), key=rank.__getitem__)
+        if first != second and (near[np.ix_(groups[first], groups[second])] >= SAME_ASK).all():
             for member in groups.pop(second):
                 leader[member] = first
                 groups[first].append(member)
-    return [
-        _cluster([questions[i] for i in sorted(groups[i], key=order.index)], documents) for i in order if i in groups
-    ]
+    members = (sorted(groups[i], key=rank.__getitem__) for i in order if i in groups)
+    return [_cluster([questions[i] for i in group], documents) for group in members]
 
 
 def _age(question: ReportedQuestion) -> tuple[bool, str, str]:
@@ -38,15 +41,20 @@ def _age(question: ReportedQuestion) -> tuple[bool, str, str]:
     return question.provenance != "reported", str(when.first) if when else "9999", question.id
 
 
-def _close_pairs(questions: Sequence[ReportedQuestion], vectors: NDArray[np.float32]) -> list[tuple[float, int, int]]:
-    """Pairs that may be the same ask, closest first."""
-    if not len(questions):
-        return []
+def _nearness(questions: Sequence[ReportedQuestion], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Cosines, shape [n, n], lowered inside one document so that `SAME_ASK` stands for `SAME_WITHIN` there."""
     near = vectors @ vectors.T
+    documents = np.array([question.document_id for question in questions])
+    near[documents[:, None] == documents[None, :]] -= SAME_WITHIN - SAME_ASK
+    return near
+
+
+def _close_pairs(questions: Sequence[ReportedQuestion], near: NDArray[np.float32]) -> list[tuple[int, int]]:
+    """Pairs that may be the same ask, closest first."""
     rows, columns = np.nonzero(np.triu(near >= SAME_ASK, k=1))
-    pairs = [(float(near[a, b]), int(a), int(b)) for a, b in zip(rows, columns, strict=True)]
-    alike = [pair for pair in pairs if _compatible(questions[pair[1]], questions[pair[2]])]
-    return sorted(alike, key=lambda pair: (-pair[0], questions[pair[1]].id, questions[pair[2]].id))
+    pairs = [(int(a), int(b)) for a, b in zip(rows, columns, strict=True)]
+    alike = [pair for pair in pairs if _compatible(questions[pair[0]], questions[pair[1]])]
+    return sorted(alike, key=lambda pair: (-near[pair], questions[pair[0]].id, questions[pair[1]].id))
 
 
 def _compatible(one: ReportedQuestion, other: ReportedQuestion) -> bool:
@@ -54,10 +62,6 @@ def _compatible(one: ReportedQuestion, other: ReportedQuestion) -> bool:
     if one.kind != other.kind:
         return False
     return not (one.topics and other.topics) or bool(set(one.topics) & set(other.topics))
-
-
-def _all_close(some: Sequence[int], others: Sequence[int], vectors: NDArray[np.float32]) -> bool:
-    return bool((vectors[list(some)] @ vectors[list(others)].T >= SAME_ASK).all())
 
 
 def _cluster(members: Sequence[ReportedQuestion], documents: Mapping[str, Document]) -> Cluster:

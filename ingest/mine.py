@@ -363,7 +363,7 @@ class _Walk:
             if not found and not taken and section != "advice":
                 found = labelled(block, span, label)
             for ask in found:
-                ask.follow_up = bool(_FOLLOWS.search(label))
+                ask.follow_up = bool(_FOLLOWS.search(label) or _FOLLOWS.search(block.plain[start : ask.start]))
                 self._add(ask)
             taken += found
             running = running and bool(found)

@@ -98,6 +98,7 @@ def _mined(
         follow_ups=tuple(
             other.text for other in found if other.follow_up_of is not None and found[other.follow_up_of] is one
         ),
+        follow_up=one.follow_up,
         follow_up_of=None if parent is None else _mined_id(document, parent),
     )
 

@@ -17,7 +17,6 @@ from ingest.fetch import NOT_ASKED
 from ingest.report import AddressOutcome, RunReport
 
 if TYPE_CHECKING:
-    from ingest.single import FoundQuestion
 
 _THIN_BELOW = 5
 _WIDE = 240
@@ -148,12 +147,12 @@ def _show_addresses(report: RunReport, questions: dict[str, list[ReportedQuestio
         found = f"{item.questions} questions" if item.questions else item.kind.replace("_", " ")
         out.print(Text.assemble("    ", (item.address, "cyan"), f"  {found}"))
         for question in (questions or {}).get(item.document_id, []):
-            indent = "        ↳ " if question.follow_up_of else "      • "
+            indent = "        ↳ " if question.follow_up else "      • "
             out.print(Text.assemble(indent, question.text, (f"  {question.kind}, {question.provenance}", "dim")))
     show_left_out(report.left_out)
 
 
-def show_mined(questions: Sequence["FoundQuestion"], *, as_json: bool) -> None:
+def show_mined(questions: Sequence[ReportedQuestion], *, as_json: bool) -> None:
     """The questions of one document."""
     if as_json:
         show_json({"questions": [question.model_dump(mode="json") for question in questions]})

@@ -17,25 +17,14 @@ if TYPE_CHECKING:
     from ingest.pipeline import Workshop
 
 
-class FoundQuestion(ReportedQuestion):
-    """A mined question; a follow-up may have a parent that is not known."""
-
-    follow_up: bool
-
-
 def extract_one(where: str, shop: "Workshop") -> Document:
     """The document of one file or address, whatever it is about. Raises BadInputError or FetchError with the reason."""
     return _screened(where, shop).document
 
 
-def mine_one(where: str, shop: "Workshop", catalog: "Catalog") -> tuple[FoundQuestion, ...]:
+def mine_one(where: str, shop: "Workshop", catalog: "Catalog") -> tuple[ReportedQuestion, ...]:
     """The questions of one file or address, read as an interview report."""
-    from ingest.mine import mine
-
-    screened = _screened(where, shop)
-    found = questions_of(screened, topic_namer(catalog.topics), Namer(())).questions
-    follow_ups = {one.start for one in mine(screened.document.text) if one.follow_up}
-    return tuple(FoundQuestion(**one.model_dump(), follow_up=one.start in follow_ups) for one in found)
+    return questions_of(_screened(where, shop), topic_namer(catalog.topics), Namer(())).questions
 
 
 def _screened(where: str, shop: "Workshop") -> Screened:

@@ -147,6 +147,9 @@ _VERBS = {
 _GERUND = re.compile(rf"(?:{'|'.join(_VERBS)})\b(?= (?:an?|the|\w+s)\b)", _I)
 
 
+_INDIRECT = re.compile(r"^((?:how|why|what|where|when)(?: [a-z]+)?) you (would|could|can|should|will)\b", _I)
+
+
 def stand_alone(words: str, form: Form, kind: QuestionKind) -> str:
     """The ask as one would put it to the next candidate: capitalised, ending in "?" or ".".
 
@@ -210,7 +213,7 @@ def _order(body: str) -> str:
 
 
 def _question(body: str) -> str:
-    return _capital(body.rstrip("?.!,;: ")) + "?"
+    return _capital(_INDIRECT.sub(r"\1 \2 you", body.rstrip("?.!,;: "))) + "?"
 
 
 def _clause(body: str) -> str:

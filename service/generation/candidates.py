@@ -101,7 +101,7 @@ def told(workspace: Workspace, track: str = "", level: str = "") -> Iterator[Can
     for cluster in version.clusters:
         members = [question for key in cluster.questions if (question := version.questions.get(key)) is not None]
         best = max(members, key=lambda question: (question.provenance == "reported", question.role_match == "exact"))
-        if best.follow_up_of is not None and len(best.text.split()) < 6:
+        if best.follow_up and len(best.text.split()) < 6:
             continue
         other = _other_level(best, track, level)
         yield Candidate(

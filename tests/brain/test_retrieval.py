@@ -107,13 +107,16 @@ def test_the_same_query_gives_the_same_order_in_every_copy(
 
 def test_equal_records_come_in_the_order_of_their_ids(home: Path) -> None:
     content = tiny_content(HASH)
-    twins = [content.passages[0].model_copy(update={"id": f"z_{number:03d}"}) for number in range(37)]
-    vectors = np.concatenate([content.passage_vectors, np.tile(content.passage_vectors[0], (37, 1))])
-    publish_tiny(home, replace(content, passages=[*content.passages, *twins], passage_vectors=vectors), HASH)
+    twins = [content.passages[0].model_copy(update={"id": f"z_{number:03d}"}) for number in range(39)]
+    vector, query = (row / np.linalg.norm(row) for row in np.random.default_rng(5).random((2, 64), dtype=np.float32))
+    vectors = np.tile(vector, (39, 1))
+    if len(set((vectors @ query).tolist())) == 1:
+        pytest.skip("on this machine a matrix product gives equal rows equal last bits")
+    publish_tiny(home, replace(content, passages=twins, passage_vectors=vectors), HASH)
     version = open_tiny(home, HASH)
     try:
-        hits = Retriever(version, HASH).passages(twins[0].search_text, 38)
-        assert [hit.record.id for hit in hits] == [content.passages[0].id, *(twin.id for twin in twins)]
+        hits = Retriever(version, HASH).passages("quokka", 39, vector=query)
+        assert [hit.record.id for hit in hits] == [twin.id for twin in twins]
     finally:
         version.close()
 

@@ -111,10 +111,11 @@ def test_a_hundred_switches_under_twelve_readers(home: Path, shelf: Shelf[Reader
     ids = list(expected)
 
     def switch(times: int) -> list[str]:
-        with reading(shelf, expected) as met:
+        point_to(home, ids[-1])
+        with reading(shelf, expected) as met, shelf.borrow(CORPUS):
             for turn in range(times):
                 point_to(home, ids[turn % 3])
-                shelf.refresh()
+                assert shelf.refresh() == {CORPUS: ids[turn % 3]}
         assert private_copies(home) == 1
         shelf.close()
         return met

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -177,8 +178,14 @@ def test_ids_are_never_used_twice_also_after_pruning_and_rolling_back(versions: 
 
 def test_an_id_that_was_given_to_a_build_that_failed_is_not_given_again(versions: Versions) -> None:
     with versions.working():
-        given = versions.next_id("abc")
-    assert publish(versions) > given
+        assert versions.next_id("abc") == "000001-abc"
+    assert publish(versions).startswith("000002-")
+
+
+def test_the_id_of_a_version_that_was_deleted_is_not_given_again(versions: Versions) -> None:
+    publish(versions)
+    shutil.rmtree(versions.folder(publish(versions)))
+    assert publish(versions).startswith("000003-")
 
 
 @pytest.mark.parametrize(

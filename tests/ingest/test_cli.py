@@ -76,11 +76,11 @@ def test_a_wrong_field_is_named_with_file_and_line(tmp_path: Path, right: str, w
     text = path.read_text("utf-8")
     line = text[: text.index(right)].count("\n") + 1
     path.write_text(text.replace(right, wrong, 1), "utf-8")
-    shown = failed(ingest(tmp_path, "check"), 2)
+    shown = failed(ingest(tmp_path, "run", CORPUS), 2)
     assert said in shown
     assert f"{path}:{line}: " in shown or (f"{path}: " in shown and said.startswith(("knowledge", "role")))
     if said == "not valid TOML":
-        assert failed(ingest(tmp_path, "run", CORPUS), 2) == shown
+        assert failed(ingest(tmp_path, "check"), 2) == shown
 
 
 def test_a_corpus_that_is_not_ingested_says_which_command_to_run(tmp_path: Path) -> None:

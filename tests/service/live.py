@@ -26,7 +26,10 @@ PROBLEM = "application/problem+json"
 class LiveApp:
     """Answers requests of any thread until the block ends; `errors=False` shows what a server makes of a bug."""
 
-    def __init__(self, settings: Settings, embedder: Embedder | None = None, *, errors: bool = True) -> None:
+    def __init__(
+        self, settings: Settings, embedder: Embedder | None = None, *, errors: bool = True, patience: float = PATIENCE
+    ) -> None:
+        self._patience = patience
         self._settings = settings
         self._embedder = embedder
         self._errors = errors
@@ -79,7 +82,7 @@ class LiveApp:
                 await self._over.wait()
 
     async def _until_ready(self) -> None:
-        for _ in range(int(PATIENCE / 0.02)):
+        for _ in range(int(self._patience / 0.02)):
             if (await self._client.get("/health/ready")).status_code == httpx.codes.OK:
                 return
             await asyncio.sleep(0.02)

@@ -91,12 +91,12 @@ _TRACK = Track(
 )
 
 
-def describe_quay(home: Path) -> None:
-    """Lay the tiny corpus into the overlay of a home, so that the catalog knows it."""
+def describe_quay(home: Path, corpus_id: str = CORPUS) -> None:
+    """Lay the tiny corpus into the overlay of a home, so that the catalog knows it by this id."""
     files = {
         "companies/harbour.toml": 'name = "Harbour Robotics"\n',
         "roles/engineer.toml": 'name = "Engineer"\n',
-        f"{CORPUS}/corpus.toml": (
+        f"{corpus_id}/corpus.toml": (
             'title = "Harbour Robotics, engineer"\ncompany = "harbour"\nrole = "engineer"\n\n'
             '[[track]]\nid = "engineer"\nname = "Engineer"\n\n'
             '[[track.section]]\nname = "Phone screen"\nkinds = ["concept"]\n'

@@ -274,6 +274,27 @@ def test_steps_stand_in_their_order(workspace: Workspace) -> None:
     assert all(found == list(range(1, len(found) + 1)) for found in numbers if found)
 
 
+MISSED = pytest.mark.xfail(reason="compose.py: what was asked for stands in the card and is not picked")
+
+
+@pytest.mark.parametrize(
+    ("question", "held"),
+    [
+        ("What are peephole connections in an LSTM?", "Peephole connections let the LSTM gates"),
+        ("How many distinct items do you expect in a bootstrap sample?", "63.2%"),
+        ("What is mutual information?", "I(X; Y) = H(X) − H(X|Y)"),
+        ("Why do convolutional networks need padding?", "Padding adds a border"),
+        pytest.param("Explain gradient boosted decision trees.", "pseudo-residual", marks=MISSED),
+        pytest.param("How is a decision tree built?", "weighted impurity of the two child nodes", marks=MISSED),
+        pytest.param("Write the loss of logistic regression and derive its gradient.", "Σᵢ (pᵢ − yᵢ)xᵢ", marks=MISSED),
+        pytest.param("When do the maximum likelihood and the MAP estimate agree?", "A flat prior", marks=MISSED),
+        pytest.param("Implement k-means from scratch.", "assigns each point to its nearest centroid", marks=MISSED),
+    ],
+)
+def test_the_answer_holds_what_was_asked_for(workspace: Workspace, question: str, held: str) -> None:
+    assert held in " ".join(answered(workspace, question).answer.text.split())
+
+
 def test_the_same_question_gets_the_same_answer(workspace: Workspace) -> None:
     for question in (*COMPARISONS, *BEHAVIORAL):
         assert answered(workspace, question) == answered(workspace, question)
