@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -15,8 +14,6 @@ from brain.store import read_questions
 from brain.versions import Manifest, Versions
 from ingest.fetch import NOT_ASKED
 from ingest.report import AddressOutcome, RunReport
-
-if TYPE_CHECKING:
 
 _THIN_BELOW = 5
 _WIDE = 240

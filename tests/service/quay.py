@@ -44,14 +44,13 @@ def quay_content(embedder: Embedder) -> Content:
     """The tiny content and the crafted reports beside it."""
     tiny = tiny_content(embedder)
     link = Rights(basis="link only", display="link_only")
-    first = report("chain", FOLLOW_UP)
-    crafted = [
+    crafted: list[tuple[Document, dict[str, Any]]] = [
         (report("again", AGAIN, "second.example"), {}),
         (report("anvils", ANVILS, company="acme"), {}),
         (report("sway", LINK_ONLY, rights=link), {"kind": "design"}),
         (report("hostile", HOSTILE), {"kind": "experience"}),
         (report("tipping", TWO_ASKS), {"kind": "coding"}),
-        (first, {"follow_up_of": question_of(tiny.documents[0]).id}),
+        (report("chain", FOLLOW_UP), {"follow_up": True}),
         (report("short", SHORT), {"kind": "motivation"}),
     ]
     questions = [question_of(document).model_copy(update=fields) for document, fields in crafted]

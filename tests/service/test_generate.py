@@ -12,6 +12,7 @@ import pytest
 from brain.errors import BadInputError
 from brain.records import Citation
 from service.generation.candidates import told
+from service.generation.knowledge import cite
 from service.generation.pipeline import answer_question, generate, search_evidence
 from service.generation.records import (
     AnswerRequest,
@@ -54,6 +55,12 @@ def check_citation(citation: Citation, workspace: Workspace) -> None:
     own = citation.evidence != "source_text"
     assert (citation.summary if own else citation.quote) == (None if citation.display == "link_only" else text)
     assert (citation.quote if own else citation.summary) is None
+
+
+def test_every_document_is_cited_as_what_it_is(workspace: Workspace, quay: Workspace) -> None:
+    for one in (workspace, quay):
+        for document in one.version.documents.values():
+            check_citation(cite(document, 0, 20), one)
 
 
 def test_every_citation_of_fifty_sets_holds(fifty: list[QuestionSet], workspace: Workspace) -> None:
