@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from typing import NoReturn
 
 from brain.errors import BrainError
@@ -12,6 +13,9 @@ def run_app(app: Callable[[], object]) -> None:
 
     Typer itself ends Ctrl-C with 130 and a closed pipe with 1, without a word.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks `·` still shows the rest
     try:
         app()
     except BrainError as error:

@@ -59,6 +59,11 @@ class Shelf(Generic[Made]):
         finally:
             self._give_back(copy)
 
+    def opened(self) -> dict[str, str]:
+        """The version of every corpus that is open, by corpus id."""
+        with self._lock:
+            return {corpus_id: self._copies[corpus_id].version for corpus_id in sorted(self._copies)}
+
     def refresh(self) -> dict[str, str]:
         """Replace every opened version whose pointer has moved; the new version ids by corpus.
 

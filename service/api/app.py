@@ -7,18 +7,19 @@ import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from importlib.metadata import version
 from typing import TypedDict
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import Response
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from brain.catalog import Catalog
 from brain.embedding import Embedder, load_embedder
-from brain.errors import BrainError
+from brain.errors import BrainError, NotIngestedError
 from brain.settings import Settings
 from brain.shelf import Shelf
 from service.api import problems
@@ -27,7 +28,6 @@ from service.api.sets import SetStore
 from service.api.state import Service
 from service.generation.workspace import Workspace
 
-LARGEST_BODY = 64 * 1024
 _WATCH_SECONDS = 1.0
 _OPENED_AT_START = 8
 _REQUEST_ID = re.compile(r"[\w.-]{1,80}")
@@ -73,6 +73,7 @@ def create_app(settings: Settings, embedder: Embedder | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     problems.register(app)
+    problems.document(app)
     app.include_router(router, prefix="/v1")
     app.include_router(health, prefix="/health")
     app.add_middleware(Envelope)
@@ -94,18 +95,21 @@ def _open(settings: Settings, embedder: Embedder | None) -> Service:
 async def _start(service: Service) -> None:
     """Warm the embedder and the first published corpora, then say that the service is ready."""
     await run_in_threadpool(service.embedder.embed, ["warm"])
-    published = [key for key in service.catalog.ids() if service.versions(key).current() is not None]
-    for corpus_id in published[:_OPENED_AT_START]:
-        try:
-            await run_in_threadpool(_touch, service, corpus_id)
-        except BrainError as error:
-            _LOG.warning("%s is not served: %s", corpus_id, error.message)
+    for corpus_id in service.catalog.ids():
+        if len(service.shelf.opened()) < _OPENED_AT_START:
+            try:
+                await run_in_threadpool(_touch, service, corpus_id)
+            except NotIngestedError:
+                continue
+            except BrainError as error:
+                _LOG.warning("%s is not served: %s", corpus_id, error.message)
     service.ready = True
 
 
 def _touch(service: Service, corpus_id: str) -> None:
-    with service.shelf.borrow(corpus_id) as workspace:
-        service.opened[corpus_id] = workspace.version.manifest.version
+    service.versions(corpus_id).require_current()
+    with service.shelf.borrow(corpus_id):
+        pass
 
 
 async def _watch(service: Service) -> None:
@@ -118,7 +122,6 @@ async def _watch(service: Service) -> None:
             _LOG.exception("a new version could not be opened; the one before stays served")
             continue
         for corpus_id, opened in moved.items():
-            service.opened[corpus_id] = opened
             _LOG.info("now serving %s of %s", opened, corpus_id)
 
 
@@ -136,10 +139,11 @@ class Envelope:
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        scope[problems.REQUEST_ID] = request_id
         sending = _stamped(send, request_id, scope)
         length = headers.get("content-length", "0")
-        if length.isdigit() and int(length) > LARGEST_BODY:
-            await _too_large()(scope, receive, sending)
+        if length.isdigit() and int(length) > problems.LARGEST_BODY:
+            await problems.answer(problems.TOO_LARGE)(scope, receive, sending)
             return
         await self._app(scope, _bounded(receive), sending)
 
@@ -160,27 +164,15 @@ def _stamped(send: Send, request_id: str, scope: Scope) -> Send:
 
 
 def _bounded(receive: Receive) -> Receive:
-    """A body without a declared length ends the request once it is over the limit."""
+    """A body without a declared length is refused once it is over the limit."""
     received = 0
 
     async def bounded() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > LARGEST_BODY:
-            return {"type": "http.disconnect"}
+        if received > problems.LARGEST_BODY:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return message
 
     return bounded
-
-
-def _too_large() -> Response:
-    return problems.answer(
-        problems.Problem(
-            type="urn:industry-brain:problem:too-large",
-            title="Body too large",
-            status=413,
-            detail=f"The body is over {LARGEST_BODY:,} bytes.",
-            next_step="Send less.",
-        )
-    )

@@ -1,7 +1,9 @@
 """Every error as a problem document (RFC 9457): what was wrong, which field, and what to do next."""
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +14,9 @@ from starlette.exceptions import HTTPException
 from brain.errors import BadInputError, BrainError
 
 MEDIA_TYPE = "application/problem+json"
+LARGEST_BODY = 64 * 1024
+REQUEST_ID = "industry_brain.request_id"
+"""Where a request's id stands in its ASGI scope."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -37,12 +42,35 @@ def documented(*statuses: int) -> dict[int | str, dict[str, object]]:
     """The OpenAPI responses for the problems that an operation may answer with."""
     return {
         status: {
-            "model": Problem,
             "description": HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
         for status in statuses
     }
+
+
+TOO_LARGE = Problem(
+    type="urn:industry-brain:problem:too-large",
+    title="Body too large",
+    status=413,
+    detail=f"The body is over {LARGEST_BODY:,} bytes.",
+    next_step="Send less.",
+)
+
+
+def document(app: FastAPI) -> None:
+    """Put the problem's schema into the OpenAPI page: a `model` would document it as plain JSON too."""
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        page = made()
+        template = "#/components/schemas/{model}"
+        schema = Problem.model_json_schema(ref_template=template, mode="serialization")
+        parts = schema.pop("$defs", {})
+        page.setdefault("components", {}).setdefault("schemas", {}).update(parts | {"Problem": schema})
+        return page
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def answer(problem: Problem) -> JSONResponse:
@@ -67,10 +95,7 @@ def _from_brain_error(_: Request, error: Exception) -> JSONResponse:
 
 def _from_validation(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
-    fields = [
-        FieldProblem(field=".".join(str(part) for part in one["loc"][1:]) or "body", message=one["msg"])
-        for one in error.errors()
-    ]
+    fields = [FieldProblem(field=_field(one["type"], one["loc"]), message=one["msg"]) for one in error.errors()]
     return answer(
         Problem(
             type="urn:industry-brain:problem:bad-input",
@@ -83,8 +108,15 @@ def _from_validation(_: Request, error: Exception) -> JSONResponse:
     )
 
 
+def _field(kind: str, place: Sequence[object]) -> str:
+    """The name of a field; broken JSON has a position in the place of one."""
+    return "body" if kind == "json_invalid" else ".".join(str(part) for part in place[1:]) or "body"
+
+
 def _from_http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return answer(TOO_LARGE)
     phrase = HTTPStatus(error.status_code).phrase
     next_step = "See /docs for the addresses and methods there are." if error.status_code in {404, 405} else ""
     problem = Problem(
@@ -97,7 +129,7 @@ def _from_http(_: Request, error: Exception) -> JSONResponse:
 
 def _from_bug(request: Request, error: Exception) -> JSONResponse:
     _LOG.error("unexpected failure of %s %s", request.method, request.url.path, exc_info=error)
-    return answer(
+    response = answer(
         Problem(
             type="urn:industry-brain:problem:internal",
             title="Internal error",
@@ -106,6 +138,8 @@ def _from_bug(request: Request, error: Exception) -> JSONResponse:
             next_step="Try again; if it stays, report it with the X-Request-Id of this response.",
         )
     )
+    response.headers["X-Request-Id"] = request.scope.get(REQUEST_ID, "")
+    return response
 
 
 def register(app: FastAPI) -> None:

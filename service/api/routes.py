@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query, Request, Response
 
-from brain.errors import NotFoundError, NotIngestedError, NotReadyError
+from brain.errors import CatalogError, EmbedderError, NotFoundError, NotIngestedError, NotReadyError, StoreError
 from brain.records import Interval, QuestionKind
 from brain.versions import Manifest
 from service.api.examples import ANSWER_EXAMPLES, SEARCH_EXAMPLES, SET_EXAMPLES
@@ -60,7 +60,7 @@ def make_question_set(
     return made
 
 
-@router.get("/question-sets/{set_id}", responses=documented(404))
+@router.get("/question-sets/{set_id}", responses=documented(404, 422))
 def get_question_set(set_id: str, service: Using) -> QuestionSet:
     """Get a set that was made before, as it was."""
     return service.sets.get(set_id)
@@ -87,10 +87,10 @@ def search(wish: Annotated[SearchRequest, Body(openapi_examples=SEARCH_EXAMPLES)
 @router.get("/corpora")
 def list_corpora(service: Using) -> CorpusList:
     """List every corpus that is described, ingested or not."""
-    return CorpusList(corpora=[_summary(service, corpus_id) for corpus_id in service.catalog.ids()])
+    return CorpusList(corpora=[_listed(service, corpus_id) for corpus_id in service.catalog.ids()])
 
 
-@router.get("/corpora/{corpus_id}", responses=documented(404, 409, 503))
+@router.get("/corpora/{corpus_id}", responses=documented(404, 409, 422, 503))
 def get_corpus(corpus_id: str, service: Using) -> CorpusDetail:
     """Show what a served corpus holds, how its interview is built, and what may be asked for."""
     service.versions(corpus_id)
@@ -114,14 +114,14 @@ def list_questions(
         return browse(workspace, wish)
 
 
-@router.get("/questions/{question_id}", responses=documented(404, 503))
+@router.get("/questions/{question_id}", responses=documented(404, 422, 503))
 def get_question(question_id: str, service: Using) -> BankQuestion:
     """Get a reported or listed question by its id or an alias, whatever corpus it is in."""
     for corpus_id in service.catalog.ids():
         try:
             with service.shelf.borrow(corpus_id) as workspace:
                 found = find_question(workspace, question_id)
-        except NotIngestedError:
+        except (NotIngestedError, StoreError, EmbedderError):
             continue
         if found is not None:
             return found
@@ -141,7 +141,24 @@ def ready(service: Using) -> Readiness:
     """Say that the embedder is warm and the published corpora are open."""
     if not service.ready:
         raise NotReadyError
-    return Readiness(corpora=dict(sorted(service.opened.items())))
+    return Readiness(corpora=service.shelf.opened())
+
+
+def _listed(service: Service, corpus_id: str) -> CorpusSummary:
+    """A corpus in the list, or what is wrong with it: one wrong file hides none of the others."""
+    try:
+        return _summary(service, corpus_id)
+    except (CatalogError, StoreError) as error:
+        return CorpusSummary(
+            id=corpus_id,
+            title="",
+            company="",
+            role="",
+            version=None,
+            independent_reports=None,
+            thin=None,
+            problem=error.message,
+        )
 
 
 def _summary(service: Service, corpus_id: str, manifest: Manifest | None = None) -> CorpusSummary:

@@ -9,7 +9,7 @@ from brain.records import Dates
 
 
 class CorpusSummary(BaseModel):
-    """A corpus in a list; `version` is None until it is ingested."""
+    """A corpus in a list; `version` is None until it is ingested, `problem` says what is wrong with its files."""
 
     id: str
     title: str
@@ -18,6 +18,7 @@ class CorpusSummary(BaseModel):
     version: str | None
     independent_reports: int | None
     thin: bool | None
+    problem: str = ""
 
 
 class CorpusList(BaseModel):

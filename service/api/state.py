@@ -1,6 +1,6 @@
 """What every request may use."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from brain.catalog import Catalog
 from brain.embedding import Embedder
@@ -20,7 +20,6 @@ class Service:
     embedder: Embedder
     shelf: Shelf[Workspace]
     sets: SetStore
-    opened: dict[str, str] = field(default_factory=dict)
     ready: bool = False
 
     def versions(self, corpus_id: str) -> Versions:

@@ -1,6 +1,6 @@
 """The bank: every reported and listed question of a version, to browse."""
 
-from service.generation.candidates import Candidate, told
+from service.generation.candidates import Candidate, named_topics, told
 from service.generation.records import Bank, BankQuestion, BankRequest
 from service.generation.workspace import Workspace
 
@@ -27,7 +27,7 @@ def bank_question(candidate: Candidate) -> BankQuestion:
 
 def browse(workspace: Workspace, request: BankRequest) -> Bank:
     """A page of the bank, surest first."""
-    topics = workspace.below(request.topic) if request.topic else set()
+    topics = named_topics(workspace, request.topic) if request.topic else set()
     fitting = [
         candidate
         for candidate in told(workspace)

@@ -15,6 +15,7 @@ from service.generation.records import Confidence, Corroboration, FollowUp, Ques
 from service.generation.workspace import Workspace
 
 _RELATED = 12
+_STANDS_ALONE = 6  # words from which a follow-up can be asked without the question before it
 _NOTHING = Corroboration(reports=0, sources=0)
 
 
@@ -36,6 +37,7 @@ class Candidate:
     follow_ups: tuple[FollowUp, ...] = ()
     cluster: Cluster | None = None
     other_level: bool = False
+    needs_context: bool = False
     documents: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -54,10 +56,11 @@ class Pool:
     unknown_topics: tuple[str, ...] = ()
 
 
-def gather(workspace: Workspace, request: QuestionSetRequest) -> Pool:
-    """All candidates of the wished kinds and topics."""
+def gather(workspace: Workspace, request: QuestionSetRequest, track: str) -> Pool:
+    """All candidates of the wished kinds and topics; `track` is the id of the one that is planned."""
     wanted, unknown = _wanted_topics(workspace, request.topics)
-    everything = [*told(workspace, request.track, request.level), *_inferred(workspace)]
+    reported = (one for one in told(workspace, track, request.level) if not one.needs_context)
+    everything = [*reported, *_inferred(workspace)]
     chosen = [
         candidate
         for candidate in everything
@@ -72,14 +75,14 @@ def _wanted_topics(workspace: Workspace, names: Sequence[str]) -> tuple[set[str]
     wanted: set[str] = set()
     unknown = []
     for name in names:
-        found = _named(workspace, name) or _related(workspace, name)
+        found = named_topics(workspace, name) or _related(workspace, name)
         wanted |= found
         if not found:
             unknown.append(name)
     return wanted, tuple(unknown)
 
 
-def _named(workspace: Workspace, name: str) -> set[str]:
+def named_topics(workspace: Workspace, name: str) -> set[str]:
     """The topics of the taxonomy that the name says, with those below, as far as the corpus has anything on them."""
     said = {name} & workspace.topic_by_id.keys() or set(workspace.topics.named(name))
     below = {topic for one in said for topic in workspace.below(one)}
@@ -101,9 +104,7 @@ def told(workspace: Workspace, track: str = "", level: str = "") -> Iterator[Can
     for cluster in version.clusters:
         members = [question for key in cluster.questions if (question := version.questions.get(key)) is not None]
         best = max(members, key=lambda question: (question.provenance == "reported", question.role_match == "exact"))
-        if best.follow_up and len(best.text.split()) < 6:
-            continue
-        other = _other_level(best, track, level)
+        other = _other_level(workspace, best, track, level)
         yield Candidate(
             id=cluster.id,
             text=best.text,
@@ -121,14 +122,15 @@ def told(workspace: Workspace, track: str = "", level: str = "") -> Iterator[Can
             ),
             cluster=cluster,
             other_level=other,
+            needs_context=best.follow_up and len(best.text.split()) < _STANDS_ALONE,
             documents=frozenset(one.document_id for one in members),
         )
 
 
-def _other_level(question: ReportedQuestion, track: str, level: str) -> bool:
+def _other_level(workspace: Workspace, question: ReportedQuestion, track: str, level: str) -> bool:
     """Whether it was reported for another track or level than the one asked for."""
     tracks = bool(track and question.track and question.track != track)
-    levels = bool(level and question.level and level.casefold() not in question.level.casefold())
+    levels = bool(level and question.level and workspace.level(level) != workspace.level(question.level))
     return tracks or levels
 
 

@@ -12,8 +12,9 @@ from itertools import accumulate
 from brain.catalog import Competency
 from brain.records import Citation, QuestionKind, content_id
 from service.generation.evidence import NAMED_COSINE, has_evidence
-from service.generation.knowledge import BODY, LEAD, MISTAKES, Card, Unit, words_of
+from service.generation.knowledge import BODY, FOLLOW_UPS, LEAD, MISTAKES, Card, Unit, words_of
 from service.generation.records import Answer, AnswerPart, RubricPoint, Scope, Sentence
+from service.generation.scaffold import SCAFFOLD
 from service.generation.workspace import Workspace
 
 _DEPTH = 12
@@ -38,6 +39,9 @@ _APPROACH: dict[QuestionKind, str] = {
     "motivation": "Only you know your reasons; here is how to put them.",
     "candidate_question": "This is yours to ask; here is how to make the most of it.",
 }
+_EXPLAINING = frozenset(
+    words_of("how explain describe built build derive write implement code agree happen architecture")
+)
 _COMPARING = frozenset(words_of("compare versus difference differ prefer choose advantage disadvantage trade-off vs"))
 _FAILING = frozenset(words_of("fail problem limitation break wrong weakness drawback disadvantage"))
 
@@ -149,7 +153,7 @@ class _Picker:
         worth: dict[str, float] = {}
         for hit in self._hits:
             document = workspace.version.documents[hit.record.document_id]
-            if document.kind != "knowledge" or hit.record.flags:
+            if document.kind != "knowledge" or hit.record.flags or FOLLOW_UPS in hit.record.headings:
                 continue
             named = document.topics[0] in ask.topics
             if hit.cosine >= NAMED_COSINE if named else has_evidence([hit]):
@@ -169,7 +173,7 @@ class _Picker:
         """Rare words shared with the question and its follow-ups, nearness of the passage, purpose of the section."""
         relevance = self.workspace.knowledge.relevance
         prior = {
-            BODY[0]: 0.15,
+            BODY[0]: 0.40 if self._query & _EXPLAINING else 0.15,
             BODY[1]: 0.25 if self._query & _COMPARING else 0.05,
             BODY[2]: 0.25 if self._query & _FAILING else 0.0,
         }.get(unit.section, 0.0)
@@ -183,7 +187,7 @@ class _Picker:
 
     def relevant(self, cards: Sequence[Card], room: int) -> list[Unit]:
         """The units of the main sections that the question asks for, in the order of the cards, within the room."""
-        pool = [unit for card in cards for heading in BODY for unit in card.section(heading)]
+        pool = [unit for card in cards for heading in BODY for unit in card.section(heading) if unit.text[-1:] != ":"]
         chosen: list[Unit] = []
         for unit in self.ranked(pool):
             length = len(unit.text.split())
@@ -284,24 +288,7 @@ def _competencies(workspace: Workspace, ask: Ask) -> Iterator[tuple[Competency, 
 
 
 def _scaffold() -> list[AnswerPart]:
-    """The STAR skeleton. Blanks stand where only the candidate's own facts belong."""
-    lines = {
-        "Situation": (
-            "In [month and year] I was [your role] on [team or project].",
-            "What was at stake was [the consequence for users, the team or the business].",
-        ),
-        "Task": ("My own responsibility was [what you, not the team, had to achieve], by [deadline or target].",),
-        "Action": (
-            "First I [what you did], because [your reason].",
-            "I considered [the alternative] and decided against it because [trade-off].",
-            "When [obstacle] came up, I [what you did about it].",
-        ),
-        "Result": (
-            "In the end [outcome], measured as [number before → number after].",
-            "What I learned is [lesson], and I have used it since in [later situation].",
-        ),
-    }
     return [
-        AnswerPart(heading=heading, sentences=tuple(Sentence(text=text) for text in texts))
-        for heading, texts in lines.items()
+        AnswerPart(heading=heading, sentences=tuple(Sentence(text=line) for line in lines))
+        for heading, lines in SCAFFOLD.items()
     ]

@@ -54,7 +54,7 @@ def generate(workspace: Workspace, request: QuestionSetRequest) -> QuestionSet:
     """
     track = choose_track(workspace.version.context.tracks, request.track)
     slots = plan_slots(track, request)
-    pool = gather(workspace, request)
+    pool = gather(workspace, request, track.id)
     selector = Selector(workspace, pool.candidates, request.seed)
     made: list[_Made] = []
     dropped: list[Dropped] = []

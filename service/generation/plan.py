@@ -54,8 +54,8 @@ def plan_slots(track: Track, request: QuestionSetRequest) -> list[Slot]:
     """
     parts = [_narrowed(section, request.kinds) for section in track.section]
     parts = [part for part in parts if part.kinds]
-    if not parts:
-        parts = [Section(name="Questions of the kinds asked for", kinds=request.kinds)]
+    if homeless := tuple(kind for kind in request.kinds if all(kind not in part.kinds for part in parts)):
+        parts.append(Section(name="Other kinds that you asked for", kinds=homeless))
     shares = _divide(request.count, [_weight(part) for part in parts])
     return [
         Slot(part.name, part.kinds[turn % len(part.kinds)])

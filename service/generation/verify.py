@@ -3,13 +3,14 @@
 What fails is repaired where that is safe, else dropped; what was dropped, and why, is part of the response.
 """
 
-import re
 from collections.abc import Iterator
 
 from brain.lexical import tokenize
 from brain.records import Citation
 from brain.screening import instruction_spans
-from service.generation.records import Answer, AnswerPart, Dropped, Question, Sentence
+from service.generation.knowledge import cite
+from service.generation.records import Answer, AnswerPart, Dropped, Question, RubricPoint, Sentence
+from service.generation.scaffold import LINES
 from service.generation.workspace import Workspace
 
 GROUNDING_FLOOR = 0.7
@@ -18,13 +19,14 @@ grounded from ungrounded answers with an AUROC of .92 to .97; it is blind to neg
 for sentences that are picked from a card."""
 
 _SHORTEST, _LONGEST = 3, 80
-_BLANK = re.compile(r"\[[^\]]+\]")
 
 
 def question_failure(question: Question, workspace: Workspace) -> tuple[str, str] | None:
-    """The gate that the question does not pass and why, or None."""
-    checks = (_cited(question, workspace), _well_formed(question), _on_corpus(question, workspace), _no_leak(question))
-    return next((failure for failure in checks if failure is not None), None)
+    """The first gate that the question does not pass and why, or None."""
+    for gate in (_cited, _well_formed, _on_corpus, _no_leak):
+        if (failure := gate(question, workspace)) is not None:
+            return failure
+    return None
 
 
 def _cited(question: Question, workspace: Workspace) -> tuple[str, str] | None:
@@ -35,17 +37,14 @@ def _cited(question: Question, workspace: Workspace) -> tuple[str, str] | None:
 
 
 def citation_holds(citation: Citation, workspace: Workspace) -> bool:
-    """Whether the document exists and the cited text stands where the citation says, shown as what it is."""
+    """Whether the citation is exactly what its document gives at that place: text, source, evidence and display."""
     document = workspace.version.documents.get(citation.document_id)
-    if document is None or document.evidence != citation.evidence:
+    if document is None or not 0 <= citation.start < citation.end <= len(document.text):
         return False
-    text = document.text[citation.start : citation.end]
-    shown = citation.quote if citation.evidence == "source_text" else citation.summary
-    other = citation.summary if citation.evidence == "source_text" else citation.quote
-    return bool(text) and other is None and shown in {text, None if citation.display == "link_only" else text}
+    return citation == cite(document, citation.start, citation.end)
 
 
-def _well_formed(question: Question) -> tuple[str, str] | None:
+def _well_formed(question: Question, _: Workspace) -> tuple[str, str] | None:
     words = len(question.text.split())
     if not _SHORTEST <= words <= _LONGEST:
         return "length", f"it has {words} words"
@@ -65,7 +64,7 @@ def _on_corpus(question: Question, workspace: Workspace) -> tuple[str, str] | No
     return None
 
 
-def _no_leak(question: Question) -> tuple[str, str] | None:
+def _no_leak(question: Question, _: Workspace) -> tuple[str, str] | None:
     if question.answer is None:
         return None
     text = question.text.casefold()
@@ -89,7 +88,7 @@ def verify_answer(answer: Answer, workspace: Workspace) -> tuple[Answer, list[Dr
             parts.append(AnswerPart(heading=part.heading, sentences=tuple(kept)))
     if answer.parts and not any(sentence.citations for part in parts for sentence in part.sentences):
         return Answer(scope="none", reason="No sentence of the answer passed the gates."), dropped
-    rubric = tuple(point for point in answer.rubric if all(key in cited for key in point.citations))
+    rubric = tuple(point for point in answer.rubric if point.citations and _point_failure(point, cited) is None)
     used = set(_used(parts)) | {key for point in rubric for key in point.citations}
     citations = tuple(citation for key, citation in cited.items() if key in used)
     return answer.model_copy(update={"parts": tuple(parts), "rubric": rubric, "citations": citations}), dropped
@@ -101,11 +100,15 @@ def _used(parts: list[AnswerPart]) -> Iterator[str]:
             yield from sentence.citations
 
 
+def _point_failure(point: RubricPoint, cited: dict[str, Citation]) -> str | None:
+    return _sentence_failure(Sentence(text=point.text, citations=point.citations), cited)
+
+
 def _sentence_failure(sentence: Sentence, cited: dict[str, Citation]) -> str | None:
     if instruction_spans(sentence.text):
         return "it reads like an instruction to a language model"
     if not sentence.citations:
-        return None if _BLANK.search(sentence.text) else "it is neither cited nor a scaffold with blanks"
+        return None if sentence.text in LINES else "it is neither cited nor a line of the scaffold"
     if any(key not in cited for key in sentence.citations):
         return "a citation does not match its document"
     passages = " ".join(cited[key].quote or cited[key].summary or "" for key in sentence.citations)

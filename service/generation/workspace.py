@@ -34,6 +34,14 @@ class Workspace:
             return None
         return Interval(first=min(one.first for one in dates), last=max(one.last for one in dates))
 
+    def level(self, name: str) -> str:
+        """A level by any of its names: its id where the role knows it, else the name itself."""
+        said = name.strip().casefold()
+        for level in self.version.context.role.level:
+            if said in {one.casefold() for one in (level.id, level.name, *level.aliases)}:
+                return level.id
+        return said
+
     def below(self, topic: str) -> set[str]:
         """A topic and all that stand below it in the taxonomy."""
         found = {topic}

@@ -19,11 +19,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-
 from brain.sentences import sentences
 from ingest.blocks import blocks
 from ingest.mine import mine
+
+ROOT = Path(__file__).resolve().parents[2]
 
 TEXTS = ROOT.parent / "shared" / "realworld"
 THRESHOLD = 0.6

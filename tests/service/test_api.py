@@ -142,7 +142,6 @@ def test_the_bank_is_narrowed_by_kind_and_topic(api: LiveApp) -> None:
     assert api.get(address, params={"topic": "nothing-of-ours"}).json()["total"] == 0
 
 
-@pytest.mark.xfail(reason="bank.py: takes ids of topics only, while sets take names too; an unknown one is no error")
 def test_the_bank_takes_a_topic_by_name(api: LiveApp) -> None:
     address = f"/v1/corpora/{FLAGSHIP}/questions"
     by_id, by_name = (api.get(address, params={"topic": name}).json() for name in ("decision-trees", "Decision trees"))
@@ -163,7 +162,6 @@ def test_an_alias_leads_to_the_same_question(api: LiveApp, workspace: Workspace)
             assert api.get(f"/v1/questions/{alias}").content == api.get(f"/v1/questions/{cluster.id}").content
 
 
-@pytest.mark.xfail(reason="bank.py: StopIteration, so 500, for a follow-up that is too short to stand alone")
 def test_every_question_that_search_shows_has_its_address(quay_home: Path, embedder: Embedder) -> None:
     with LiveApp(Settings(home=quay_home), embedder, errors=False) as app:
         found = app.post("/v1/search", {"corpus": CORPUS, "query": "why so", "limit": 50}).json()["questions"]
@@ -247,12 +245,10 @@ def test_errors_are_documented_as_problems(openapi: Json) -> None:
                 assert response["content"][PROBLEM]["schema"]["$ref"].endswith("/Problem"), path
 
 
-@pytest.mark.xfail(reason="routes.py: three operations document FastAPI's own HTTPValidationError, which never comes")
 def test_the_framework_s_own_errors_are_not_documented(openapi: Json) -> None:
     assert "HTTPValidationError" not in openapi["components"]["schemas"]
 
 
-@pytest.mark.xfail(reason="problems.py: `model` makes FastAPI document problems as application/json too")
 def test_problems_are_documented_with_their_media_type_only(openapi: Json) -> None:
     for _, path, operation in operations(openapi):
         for status, response in operation["responses"].items():

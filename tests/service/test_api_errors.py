@@ -12,7 +12,7 @@ from brain.fakes import HashEmbedder
 from brain.settings import Settings
 from brain.versions import Versions
 from ingest.publish import publish
-from service.api.app import LARGEST_BODY
+from service.api.problems import LARGEST_BODY
 from tests.building import CORPUS, publish_tiny, tiny_content
 from tests.service.live import PROBLEM, Json, LiveApp, check_problem, fields_of, wish
 from tests.service.quay import FLAGSHIP, describe_quay
@@ -105,7 +105,6 @@ def test_a_body_that_is_no_json_is_a_problem(api: LiveApp, content: bytes) -> No
     assert response.headers["content-type"] == PROBLEM
 
 
-@pytest.mark.xfail(reason="problems.py: the field of malformed JSON is the position of the error, such as '16'")
 def test_malformed_json_names_the_body(api: LiveApp) -> None:
     response = api.post("/v1/answers", content=b'{"corpus": "x", ', headers=_JSON)
     assert fields_of(check_problem(response, 422, "bad-input")) == ["body"]
@@ -208,7 +207,6 @@ def test_a_large_body_in_pieces_is_refused(served: str) -> None:
         assert server.get("/health/live").status_code == 200
 
 
-@pytest.mark.xfail(reason="app.py: _bounded feigns a disconnect, which FastAPI answers with 400")
 def test_a_large_body_in_pieces_is_called_too_large(served: str) -> None:
     with httpx.Client(base_url=served, trust_env=False) as server:
         check_problem(server.post("/v1/search", content=pieces(), headers=_JSON), 413, "too-large")
@@ -225,7 +223,6 @@ def test_a_failure_that_nobody_foresaw_is_a_problem_that_tells_nothing(
     assert "secret" not in response.text
 
 
-@pytest.mark.xfail(reason="app.py: the handler of Exception answers outside Envelope, so 500 has no X-Request-Id")
 def test_a_failure_that_nobody_foresaw_has_its_request_id(
     flagship: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,9 +236,6 @@ def _fail(*_: object) -> None:
     raise RuntimeError("secret")
 
 
-@pytest.mark.xfail(
-    reason="app.py: _start dies of the CatalogError without a word, and /health/ready stays 503 for ever"
-)
 def test_one_wrong_corpus_file_keeps_no_other_corpus_from_being_served(tmp_path: Path, embedder: Embedder) -> None:
     describe_quay(tmp_path)
     publish_tiny(tmp_path, tiny_content(embedder), embedder)
@@ -251,7 +245,6 @@ def test_one_wrong_corpus_file_keeps_no_other_corpus_from_being_served(tmp_path:
         assert app.post("/v1/search", {"corpus": CORPUS, "query": "cranes"}).status_code == 200
 
 
-@pytest.mark.xfail(reason="routes.py: get_question passes over corpora that are not ingested, not over damaged ones")
 def test_a_corpus_that_cannot_be_opened_hides_no_question_of_another(tmp_path: Path, embedder: Embedder) -> None:
     describe_quay(tmp_path)
     describe_quay(tmp_path, "a-corpus-before")

@@ -87,7 +87,6 @@ def test_a_corpus_that_is_published_while_serving_is_served(two_homes: Path, emb
         assert tiny(app).version == version
 
 
-@pytest.mark.xfail(reason="app.py: `opened` is filled at the start and by the watcher, not by a request that opens")
 def test_a_corpus_that_a_request_opened_is_among_the_ready(two_homes: Path, embedder: Embedder) -> None:
     with LiveApp(Settings(home=two_homes), embedder) as app:
         version = put(two_homes, embedder, OLD)

@@ -253,7 +253,6 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     assert "in use" in done.stderr
 
 
-@pytest.mark.xfail(reason="show.py, commands.py: UnicodeEncodeError where the output cannot hold `·` or `━`")
 def test_output_that_is_ascii_only_brings_no_traceback(flagship: Path) -> None:
     done = command(flagship, "search", FLAGSHIP, "k-means", "--limit", "1", PYTHONIOENCODING="ascii")
     assert done.returncode == 0

@@ -132,14 +132,16 @@ def test_what_the_corpus_cannot_answer_it_does_not(workspace: Workspace, questio
     assert not answer.citations
 
 
-@pytest.mark.xfail(reason="evidence.py, compose.py: a homonym or the words of a heading pass for evidence")
+HOMONYM = pytest.mark.xfail(reason="evidence.py: a homonym passes for evidence")
+
+
 @pytest.mark.parametrize(
     "question",
     [
-        "How does a B-tree index work?",
         "What follow-ups do interviewers ask?",
         "Which questions should one ask at the end of an interview?",
-        "How do I boost a car battery, and what does boosting cost?",
+        pytest.param("How does a B-tree index work?", marks=HOMONYM),
+        pytest.param("How do I boost a car battery, and what does boosting cost?", marks=HOMONYM),
     ],
 )
 def test_a_near_miss_is_not_answered_directly(workspace: Workspace, question: str) -> None:
@@ -256,7 +258,6 @@ def dangling(answer: Answer) -> list[str]:
     return found
 
 
-@pytest.mark.xfail(reason="compose.py: the sentence before a list is picked without it ('proceeds as follows:')")
 def test_no_sentence_announces_a_list_that_does_not_follow(workspace: Workspace) -> None:
     answers = told_answers(workspace, "concept", "design", "coding", "experience")
     assert not {text: found for text, answer in answers if (found := dangling(answer))}
@@ -285,8 +286,8 @@ MISSED = pytest.mark.xfail(reason="compose.py: what was asked for stands in the 
         ("What is mutual information?", "I(X; Y) = H(X) − H(X|Y)"),
         ("Why do convolutional networks need padding?", "Padding adds a border"),
         pytest.param("Explain gradient boosted decision trees.", "pseudo-residual", marks=MISSED),
-        pytest.param("How is a decision tree built?", "weighted impurity of the two child nodes", marks=MISSED),
-        pytest.param("Write the loss of logistic regression and derive its gradient.", "Σᵢ (pᵢ − yᵢ)xᵢ", marks=MISSED),
+        pytest.param("How is a decision tree built?", "weighted impurity of the two child nodes", marks=()),
+        pytest.param("Write the loss of logistic regression and derive its gradient.", "Σᵢ (pᵢ − yᵢ)xᵢ", marks=()),
         pytest.param("When do the maximum likelihood and the MAP estimate agree?", "A flat prior", marks=MISSED),
         pytest.param("Implement k-means from scratch.", "assigns each point to its nearest centroid", marks=MISSED),
     ],

@@ -69,12 +69,6 @@ def test_different_seeds_give_different_sets(fifty: list[QuestionSet]) -> None:
     assert len(sets) >= 48
 
 
-@pytest.mark.xfail(reason="select.py: told before inferred, strictly: two behavioral questions stand in all 50 sets")
-def test_no_question_stands_in_every_set(fifty: list[QuestionSet]) -> None:
-    met = Counter(question.id for made in fifty for question in made.questions)
-    assert max(met.values()) < len(fifty)
-
-
 def test_fifty_seeds_reach_far_beyond_one_set(fifty: list[QuestionSet]) -> None:
     assert len({question.id for made in fifty for question in made.questions}) >= 40
 
@@ -123,6 +117,19 @@ def test_a_told_question_beats_an_inferred_one_whatever_its_confidence(workspace
         assert chosen(workspace, [inferred, weak], seed) == [weak.text, inferred.text]
 
 
+def test_even_a_repeated_topic_beats_an_inferred_question(workspace: Workspace) -> None:
+    texts = (
+        "How does a tree choose its split?",
+        "Why prune an old forest?",
+        "What is a pasted leaf?",
+        "Who named oaks?",
+    )
+    trees = [candidate(text, 0.05, topics=("decision-trees",)) for text in texts]
+    inferred = candidate("What is a bucket brigade?", provenance="inferred", confidence=inferred_confidence("a card"))
+    for seed in range(20):
+        assert chosen(workspace, [inferred, *trees], seed)[-1] == inferred.text
+
+
 def test_what_more_sources_report_comes_first(quay: Workspace) -> None:
     by_text = {one.text: one for one in told(quay)}
     pair = [by_text["What does a p-value of 0.03 tell you, and what does it not?"], by_text[MEMORISING]]
@@ -149,7 +156,7 @@ def test_the_kind_of_the_slot_comes_first_then_any(workspace: Workspace) -> None
 
 
 def test_nothing_is_given_twice(workspace: Workspace) -> None:
-    pool = gather(workspace, QuestionSetRequest(corpus=FLAGSHIP, kinds=("coding",))).candidates
+    pool = gather(workspace, QuestionSetRequest(corpus=FLAGSHIP, kinds=("coding",)), "full_time").candidates
     selector = Selector(workspace, pool, seed=3)
     given = []
     while (found := selector.choose(Slot("Coding", "coding"))) is not None:

@@ -89,7 +89,6 @@ def test_an_empty_or_reversed_span_fails(good: Question, workspace: Workspace) -
         assert gate(citing(good, start=start, end=end, summary=""), workspace) == "citations"
 
 
-@pytest.mark.xfail(reason="verify.py: a span counted from the end, as Python slices do, passes")
 def test_offsets_from_the_end_fail(workspace: Workspace) -> None:
     every = (one for candidate in told(workspace) for one in candidate.citations)
     found = next(one for one in every if one.end < len(workspace.version.documents[one.document_id].text))
@@ -106,14 +105,10 @@ def test_a_citation_moved_to_another_document_fails(good: Question, workspace: W
         assert gate(citing(good, document_id=other.id), workspace) == "citations"
 
 
-@pytest.mark.xfail(
-    reason="verify.py: _on_corpus looks the document up before the citations' gate has spoken", raises=KeyError
-)
 def test_a_citation_of_an_unknown_document_fails(good: Question, workspace: Workspace) -> None:
     assert gate(citing(good, document_id="d_nowhere"), workspace) == "citations"
 
 
-@pytest.mark.xfail(reason="verify.py: address, title, source and label of a citation are not compared")
 @pytest.mark.parametrize("field", ["url", "title", "source", "label"])
 def test_a_citation_that_names_another_source_fails(good: Question, workspace: Workspace, field: str) -> None:
     assert gate(citing(good, **{field: "https://elsewhere.example/"}), workspace) == "citations"
@@ -155,14 +150,12 @@ def test_link_only_shows_no_text(quay: Workspace) -> None:
     assert citation_holds(cite(link_only(), 0, 21), quay)
 
 
-@pytest.mark.xfail(reason="verify.py: shown text passes although the rights ledger says link_only")
 def test_text_of_a_link_only_source_fails(quay: Workspace) -> None:
     citation = cite(link_only(), 0, 21)
     shown = citation.model_copy(update={"quote": link_only().text[0:21]})
     assert not citation_holds(shown, quay)
 
 
-@pytest.mark.xfail(reason="verify.py: a citation may claim another display than its document's rights")
 def test_a_citation_that_claims_more_rights_than_there_are_fails(quay: Workspace) -> None:
     citation = cite(link_only(), 0, 21)
     shown = citation.model_copy(update={"quote": link_only().text[0:21], "display": "quote"})
@@ -229,7 +222,9 @@ def test_a_sentence_moved_to_another_citation_is_dropped(answer: Answer, workspa
 
 
 def test_a_sentence_without_citation_is_dropped(answer: Answer, workspace: Workspace) -> None:
-    check_dropped(answer, Sentence(text="In 2021 I led a team of nine."), workspace, "neither cited nor a scaffold")
+    check_dropped(
+        answer, Sentence(text="In 2021 I led a team of nine."), workspace, "neither cited nor a line of the scaffold"
+    )
 
 
 def test_a_sentence_with_an_unknown_citation_is_dropped(answer: Answer, workspace: Workspace) -> None:
@@ -243,12 +238,13 @@ def test_an_instruction_in_an_answer_is_dropped(answer: Answer, workspace: Works
 
 
 def test_a_scaffold_with_blanks_needs_no_citation(answer: Answer, workspace: Workspace) -> None:
-    kept, dropped = verify_answer(saying(answer, Sentence(text="First I [what you did].")), workspace)
+    kept, dropped = verify_answer(
+        saying(answer, Sentence(text="First I [what you did], because [your reason].")), workspace
+    )
     assert not dropped
-    assert "First I [what you did]." in texts(kept)
+    assert "First I [what you did], because [your reason]." in texts(kept)
 
 
-@pytest.mark.xfail(reason="verify.py: one blank anywhere lets any claim about the candidate pass")
 def test_a_fact_beside_a_blank_is_dropped(answer: Answer, workspace: Workspace) -> None:
     bad = Sentence(text="In March 2021 I led [team] at Initech and saved 40% of the costs.")
     _, dropped = verify_answer(saying(answer, bad), workspace)
@@ -275,7 +271,6 @@ def test_an_answer_of_which_nothing_is_left_says_so(answer: Answer, workspace: W
     assert [one.text for one in dropped] == texts(answer)
 
 
-@pytest.mark.xfail(reason="verify.py: rubric points are not grounded, only their citations are looked up")
 @pytest.mark.parametrize("citations", ["of the answer", "none"])
 def test_an_ungrounded_rubric_point_is_dropped(answer: Answer, workspace: Workspace, citations: str) -> None:
     keys = answer.rubric[0].citations if citations == "of the answer" else ()
@@ -305,7 +300,7 @@ def test_generation_drops_what_fails_says_why_and_fills_up(quay: Workspace) -> N
     assert dropped == {ANVILS: "on corpus", HOSTILE: "untrusted text", SHORT: "length"}
     assert not shown & {ANVILS, HOSTILE, SHORT, FOLLOW_UP}
     assert all(question_failure(question, quay) is None for question in made.questions)
-    told_ids = {one.id for one in told(quay)}
+    told_ids = {one.id for one in told(quay) if not one.needs_context}
     assert {one.id for one in made.dropped} | {question.id for question in made.questions} == told_ids
 
 
