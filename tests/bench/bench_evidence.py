@@ -31,10 +31,8 @@ def main() -> int:
                 if answered[-1] != (group == "answerable"):
                     mistakes.append(f"  {group}: {question} ({made.kind}, {made.answer.scope})")
             tune, test = answered[::2], answered[1::2]
-            print(
             halves = f"{sum(tune)}/{len(tune)} of the tuning half, {sum(test)}/{len(test)} of the test half"
             print(f"{group:<11} answered {halves}")
-            )
     print("\n".join(["mistakes:", *mistakes]) if mistakes else "no mistakes")
     return 0
 

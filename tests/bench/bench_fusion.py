@@ -94,10 +94,8 @@ def report(scores: dict[str, NDArray[np.float64]]) -> None:
         difference = scores[best][1::2] - scores[other][1::2]
         low, high = interval(difference)
         name = {"convex 1.00": "dense alone", "convex 0.00": "BM25 alone"}.get(other, other)
-        print(
         gain = f"{difference.mean():+.4f} [{low:+.4f}, {high:+.4f}], n={len(difference)}"
         print(f"  on the odd ones, against {name}: {gain}")
-        )
 
 
 if __name__ == "__main__":
