@@ -19,7 +19,7 @@ from service.api.app import create_app
 from tests.service.quay import FLAGSHIP
 
 Json = dict[str, Any]
-PATIENCE = 60.0
+PATIENCE = 30.0
 PROBLEM = "application/problem+json"
 
 
