@@ -59,7 +59,8 @@ def _evidence(manifest: Manifest) -> str:
     thin = " — thin evidence" if reports < _THIN_BELOW else ""
     return (
         f"{counts['distinct_questions']} distinct questions, "
-        f"{counts['reported_questions']} of them told by candidates, from {reports} independent reports{thin}"
+        f"{counts['reported_questions']} of them told by candidates, from {reports} independent reports "
+        f"on {counts['report_sources']} sites{thin}"
     )
 
 
