@@ -170,7 +170,8 @@ def _inferred(workspace: Workspace) -> Iterator[Candidate]:
 
 def _from_card(workspace: Workspace, card: Card) -> Iterator[Candidate]:
     document = card.document
-    if document.kind != "knowledge" or not document.question_kinds or document.question_kinds[0] == "behavioral":
+    # The follow-ups of a card are asked by interviewers; those for behavior come from the company's values.
+    if document.kind != "knowledge" or {"behavioral", "candidate_question"} & set(document.question_kinds[:1]):
         return
     for unit in card.section(FOLLOW_UPS):
         yield _inferred_candidate(

@@ -189,8 +189,13 @@ def _thinness(workspace: Workspace, request: QuestionSetRequest, questions: Sequ
         missing.append(f"{len(questions)} of the {request.count} questions asked for have evidence behind them")
     found = {question.kind for question in questions}
     missing.extend(f"no {kind.replace('_', ' ')} question was found" for kind in request.kinds if kind not in found)
-    if request.answers and (unanswered := sum(_unanswered(question) for question in questions)):
-        missing.append(f"{unanswered} questions have no worked answer in the corpus, only an approach")
+    scopes = Counter(question.answer.scope for question in questions if question.answer and _technical(question))
+    if scopes["approach"]:
+        missing.append(
+            f"{scopes['approach']} technical questions have no worked answer in the corpus, only an approach"
+        )
+    if none := sum(question.answer is not None and question.answer.scope == "none" for question in questions):
+        missing.append(f"{none} questions have no answer in the corpus")
     return Thinness(
         thin=reports < THIN_BELOW,
         independent_reports=reports,
@@ -200,9 +205,8 @@ def _thinness(workspace: Workspace, request: QuestionSetRequest, questions: Sequ
     )
 
 
-def _unanswered(question: Question) -> bool:
-    technical = question.kind in {"concept", "coding", "design"}
-    return technical and question.answer is not None and question.answer.scope != "direct"
+def _technical(question: Question) -> bool:
+    return question.kind in {"concept", "coding", "design"}
 
 
 def answer_question(workspace: Workspace, request: AnswerRequest) -> AnsweredQuestion:

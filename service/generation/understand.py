@@ -50,7 +50,8 @@ _FORMS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
         "coding",
         re.compile(
             r"\b(?:implement|write (?:a|the|code|pseudo)|code (?:up|a|the|for)|from scratch|leetcode"
-            r"|given an? (?:array|string|list|tree|graph|matrix|integer|linked list))\b",
+            r"|given an? (?:array|string|list|tree|graph|matrix|integer|linked list))\b"
+            r"|^(?:reverse|find|compute|merge|return|sort|count|traverse|rotate|remove|print)\b",
             re.IGNORECASE,
         ),
     ),
