@@ -36,7 +36,6 @@ class Candidate:
     citations: tuple[Citation, ...]
     follow_ups: tuple[FollowUp, ...] = ()
     cluster: Cluster | None = None
-    other_level: bool = False
     needs_context: bool = False
     documents: frozenset[str] = field(default_factory=frozenset)
 
@@ -121,7 +120,6 @@ def told(workspace: Workspace, track: str = "", level: str = "") -> Iterator[Can
                 FollowUp(text=text, provenance=one.provenance) for one in members for text in one.follow_ups
             ),
             cluster=cluster,
-            other_level=other,
             needs_context=best.follow_up and len(best.text.split()) < _STANDS_ALONE,
             documents=frozenset(one.document_id for one in members),
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from brain.catalog import Track
 from brain.records import Interval, QuestionKind, content_id
+from service.generation.bank import bank_question
 from service.generation.candidates import Candidate, Pool, gather
 from service.generation.compose import Ask, compose_answer
 from service.generation.evidence import has_evidence
@@ -79,24 +80,16 @@ def _question(workspace: Workspace, chosen: Chosen, *, answers: bool) -> tuple[Q
     answer = None
     if answers:
         answer, dropped = verify_answer(compose_answer(workspace, ask), workspace)
+    told = bank_question(candidate)
+    if reworded:
+        provenance = "inferred" if candidate.provenance == "inferred" else "adapted"
+        label = f"split from a longer question; {candidate.label}"
+        told = told.model_copy(update={"text": text, "provenance": provenance, "label": label})
     question = Question(
-        id=candidate.id,
-        text=text,
-        kind=candidate.kind,
-        topics=candidate.topics,
-        competencies=candidate.competencies,
-        difficulty=None,
+        **(dict(told) | {"follow_ups": follow_ups}),
         section=chosen.slot.section,
-        round=candidate.round,
-        provenance="adapted" if reworded and candidate.provenance != "inferred" else candidate.provenance,
-        role_match=candidate.role_match,
-        label=f"split from a longer question; {candidate.label}" if reworded else candidate.label,
-        corroboration=candidate.corroboration,
-        last_reported=candidate.cluster.reported if candidate.cluster else None,
-        confidence=candidate.confidence,
         minutes=MINUTES[candidate.kind],
-        follow_ups=follow_ups,
-        citations=candidate.citations,
+        difficulty=None,
         answer=answer,
     )
     if (failure := question_failure(question, workspace)) is None:
