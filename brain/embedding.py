@@ -81,7 +81,7 @@ class MiniLmEmbedder:
         self.id = f"minilm-l6-v2-{precision}"
         self._precision = precision
         self._home = home
-        self._workers = workers or _usable_cores()
+        self._workers = workers or usable_cores()
         self._lock = Lock()
         self._loaded: Encoder | None = None
 
@@ -120,5 +120,6 @@ class MiniLmEmbedder:
             return self._loaded
 
 
-def _usable_cores() -> int:
+def usable_cores() -> int:
+    """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

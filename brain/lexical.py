@@ -5,7 +5,8 @@ means, since bm25s itself returns documents at score 0 and raises when more are 
 """
 
 import logging
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -59,14 +60,15 @@ class LexicalIndex:
         self.size = size
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> Self:
+    def build(cls, texts: Iterable[str]) -> Self:
         """Index the texts; a collection without a single word gets no index, and every score is 0."""
-        corpus = [tokenize(text) for text in texts]
+        # Equal words share one string, so that a token takes eight bytes of memory.
+        corpus = [[sys.intern(word) for word in tokenize(text)] for text in texts]
         if not any(corpus):
-            return cls(None, len(texts))
+            return cls(None, len(corpus))
         index = _bm25s().BM25(k1=_K1, b=_B)
         index.index(corpus, show_progress=False)
-        return cls(index, len(texts))
+        return cls(index, len(corpus))
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder of its own, or a mark that there are no words to index."""

@@ -102,11 +102,15 @@ class Rights(Record):
     basis: str
     licence: str = "unknown"
     robots: str = "not asked"
+    signals: tuple[str, ...] = ()
     display: Display = "quote"
 
 
 class ReportedQuestion(Record):
-    """One ask that a document reports or lists; `document.text[start:end] == quote`."""
+    """One ask that a document reports or lists; `document.text[start:end] == quote`.
+
+    `reviewed` says that a person has read it and let it stand, as it was or corrected.
+    """
 
     id: str
     document_id: str
@@ -129,10 +133,14 @@ class ReportedQuestion(Record):
     follow_up: bool = False
     follow_up_of: str | None = None
     note: str = ""
+    reviewed: bool = False
 
 
 class Document(Record):
-    """One source as we keep it: its text, where it comes from, and what it may count as."""
+    """One source as we keep it: its text, where it comes from, and what it may count as.
+
+    `comments` are what readers wrote below it: kept apart, neither searched nor mined.
+    """
 
     id: str
     url: str
@@ -146,7 +154,10 @@ class Document(Record):
     role: str = ""
     level: str = ""
     track: str = ""
+    location: str = ""
+    department: str = ""
     text: str
+    comments: str = ""
     language: str = "en"
     published: Dates = None
     interviewed: Dates = None

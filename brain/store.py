@@ -6,24 +6,22 @@ A reader works on a private copy of the Chroma directory: every open rewrites `c
 deleted under a reader gives errors.
 """
 
-import fcntl
 import hashlib
 import json
-import os
-import shutil
-import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brain.catalog import Company, Role, Topic, Track
+from brain.copies import private_copy
 from brain.errors import EmbedderError, StoreError
+from brain.jsonlines import StoredRecords, read_records, write_records
 from brain.lexical import LexicalIndex
 from brain.records import Cluster, Document, Passage, Record, ReportedQuestion
 from brain.versions import MANIFEST, Audit, Manifest, Versions
@@ -34,10 +32,10 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 Searchable = TypeVar("Searchable", Passage, ReportedQuestion)
-AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 _AUDIT_ALL_BELOW = 2_000
 _FILES = "files.json"
+_CHROMA_BATCH = 1_000
 
 
 class Context(Record):
@@ -53,7 +51,10 @@ class Context(Record):
 
 @dataclass(frozen=True)
 class Content:
-    """Everything that a version holds, in memory: vectors are row-aligned with the records of the same name."""
+    """Everything that a version holds: vectors are row-aligned with the records of the same name.
+
+    The sequences may lie on disk (`brain.jsonlines.StoredRecords`, memory-mapped arrays): each is walked in order.
+    """
 
     context: Context
     documents: Sequence[Document]
@@ -64,21 +65,24 @@ class Content:
     question_vectors: Vectors
 
     def logical_hash(self) -> str:
-        """SHA-256 over the sorted rows (id, indexed text, vector bytes); equal content, equal hash.
+        """SHA-256 over the rows (id, indexed text, vector bytes) sorted by id; equal content, equal hash.
 
         BM25 is a function of the same texts, so it needs no bytes of its own.
         """
-        digest = hashlib.sha256()
         rows = [*_rows(self.passages, self.passage_vectors), *_rows(self.questions, self.question_vectors)]
-        for row in sorted(rows):
-            for part in row:
-                digest.update(len(part).to_bytes(8, "big") + part)
+        digest = hashlib.sha256()
+        for _, row in sorted(rows):
+            digest.update(row)
         return digest.hexdigest()
 
 
-def _rows(records: Sequence[Searchable], vectors: Vectors) -> Iterable[tuple[bytes, bytes, bytes]]:
+def _rows(records: Sequence[Searchable], vectors: Vectors) -> Iterator[tuple[str, bytes]]:
+    """The id and the hash of each row, so that a sorted list of them stays small."""
     for record, vector in zip(records, vectors, strict=True):
-        yield record.id.encode(), search_text(record).encode(), vector.astype("<f4").tobytes()
+        digest = hashlib.sha256()
+        for part in (record.id.encode(), search_text(record).encode(), vector.astype("<f4").tobytes()):
+            digest.update(len(part).to_bytes(8, "big") + part)
+        yield record.id, digest.digest()
 
 
 def search_text(record: Passage | ReportedQuestion) -> str:
@@ -94,8 +98,8 @@ def write_content(folder: Path, content: Content) -> None:
     from chromadb.errors import ChromaError
 
     (folder / "context.json").write_text(content.context.model_dump_json(indent=1), "utf-8")
-    _write_records(folder / "documents.jsonl", content.documents)
-    _write_records(folder / "clusters.jsonl", content.clusters)
+    write_records(folder / "documents.jsonl", content.documents)
+    write_records(folder / "clusters.jsonl", content.clusters)
     try:
         with closing(_client(folder / "chroma")) as client:
             _write_collection(folder, client, "passages", content.passages, content.passage_vectors)
@@ -107,27 +111,23 @@ def write_content(folder: Path, content: Content) -> None:
     (folder / _FILES).write_text(json.dumps(_digests(folder), indent=1), "utf-8")
 
 
-def _write_records(path: Path, records: Iterable[Record]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(record.model_dump_json() + "\n" for record in records)
-
-
 def _write_collection(
     folder: Path, client: "Client", name: str, records: Sequence[Searchable], vectors: Vectors
 ) -> None:
-    _write_records(folder / f"{name}.jsonl", records)
+    write_records(folder / f"{name}.jsonl", records)
     np.save(folder / f"{name}.npy", vectors)
-    LexicalIndex.build([search_text(record) for record in records]).save(folder / "bm25" / name)
+    LexicalIndex.build(search_text(record) for record in records).save(folder / "bm25" / name)
     # Without the configuration a bare collection measures squared Euclidean distance.
     collection = client.create_collection(
         name,
         configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 128}},
         embedding_function=None,
     )
-    step = client.get_max_batch_size()
+    ids = [record.id for record in records]
+    step = min(_CHROMA_BATCH, client.get_max_batch_size())
     for first in range(0, len(records), step):
         batch = slice(first, first + step)
-        collection.add(ids=[record.id for record in records[batch]], embeddings=vectors[batch])
+        collection.add(ids=ids[batch], embeddings=np.asarray(vectors[batch]))
 
 
 def _client(path: Path) -> "Client":
@@ -145,7 +145,7 @@ class Index(Generic[Searchable]):
     def __init__(
         self, records: Sequence[Searchable], vectors: Vectors, lexical: LexicalIndex, collection: "Collection"
     ) -> None:
-        self.records: tuple[Searchable, ...] = tuple(records)
+        self.records: Sequence[Searchable] = records
         self.vectors = vectors
         self.lexical = lexical
         self.positions: dict[str, int] = {record.id: position for position, record in enumerate(self.records)}
@@ -176,45 +176,74 @@ class Index(Generic[Searchable]):
         return None if position is None else self.records[position]
 
 
-class OpenVersion:
-    """A published version opened for reading from a private copy. Close it when the last request is done."""
+class OpenIndex:
+    """The index of a version opened from a private copy; its records stay on disk. Close it when the work is done."""
+
+    _mapping: Literal["r"] | None = "r"
 
     def __init__(self, folder: Path, manifest: Manifest, copies: Path) -> None:
         self.manifest = manifest
-        self.context = Context.model_validate_json((folder / "context.json").read_bytes())
-        self.documents = {document.id: document for document in _read_records(folder, "documents", Document)}
-        self.clusters = tuple(_read_records(folder, "clusters", Cluster))
         with ExitStack() as undo:
-            self._client = _client(undo.enter_context(_private_copy(folder / "chroma", copies)))
+            self._client = _client(undo.enter_context(private_copy(folder / "chroma", copies)))
             undo.callback(self._client.close)
             self.passages = self._index(folder, "passages", Passage)
             self.questions = self._index(folder, "questions", ReportedQuestion)
             self._held = undo.pop_all()
 
     def _index(self, folder: Path, name: str, model: type[Searchable]) -> Index[Searchable]:
-        records = _read_records(folder, name, model)
+        records = self._records(folder / f"{name}.jsonl", model)
+        vectors = np.load(folder / f"{name}.npy", mmap_mode=self._mapping)
         lexical = LexicalIndex.load(folder / "bm25" / name, len(records))
         collection = self._client.get_collection(name, embedding_function=None)
-        return Index(records, np.load(folder / f"{name}.npy"), lexical, collection)
+        return Index(records, vectors, lexical, collection)
 
-    @cached_property
-    def cluster_of(self) -> dict[str, Cluster]:
-        """Clusters by their id, their aliases and their questions' ids."""
-        return {key: cluster for cluster in self.clusters for key in (cluster.id, *cluster.aliases)}
+    def _records(self, path: Path, model: type[Searchable]) -> Sequence[Searchable]:
+        return StoredRecords(path, model)
 
     def close(self) -> None:
         """Let go of Chroma's memory and file descriptors, and of the private copy."""
         self._held.close()
 
 
-def _read_records(folder: Path, name: str, model: type[AnyRecord]) -> list[AnyRecord]:
-    with (folder / f"{name}.jsonl").open("rb") as file:
-        return [model.model_validate_json(line) for line in file]
+class OpenVersion(OpenIndex):
+    """A published version opened for reading, all of it in memory: the version itself may be pruned meanwhile."""
+
+    _mapping = None
+
+    def __init__(self, folder: Path, manifest: Manifest, copies: Path) -> None:
+        self.context = Context.model_validate_json((folder / "context.json").read_bytes())
+        self.documents = {document.id: document for document in read_records(folder / "documents.jsonl", Document)}
+        self.clusters = tuple(read_records(folder / "clusters.jsonl", Cluster))
+        super().__init__(folder, manifest, copies)
+
+    def _records(self, path: Path, model: type[Searchable]) -> Sequence[Searchable]:
+        return tuple(read_records(path, model))
+
+    @cached_property
+    def cluster_of(self) -> dict[str, Cluster]:
+        """Clusters by their id, their aliases and their questions' ids."""
+        return {key: cluster for cluster in self.clusters for key in (cluster.id, *cluster.aliases)}
 
 
 def read_questions(folder: Path) -> list[ReportedQuestion]:
     """A version's questions, without opening its index."""
-    return _read_records(folder, "questions", ReportedQuestion)
+    return list(read_records(folder / "questions.jsonl", ReportedQuestion))
+
+
+def read_content(folder: Path) -> Content:
+    """All that was given to `write_content`, without opening an index; vectors stay on disk until they are used.
+
+    Raises OSError or ValueError when a file is missing or damaged.
+    """
+    return Content(
+        Context.model_validate_json((folder / "context.json").read_bytes()),
+        list(read_records(folder / "documents.jsonl", Document)),
+        list(read_records(folder / "passages.jsonl", Passage)),
+        read_questions(folder),
+        list(read_records(folder / "clusters.jsonl", Cluster)),
+        np.load(folder / "passages.npy", mmap_mode="r"),
+        np.load(folder / "questions.npy", mmap_mode="r"),
+    )
 
 
 def open_version(versions: Versions, home: Path, *, embedder_id: str) -> OpenVersion:
@@ -230,8 +259,8 @@ def open_version(versions: Versions, home: Path, *, embedder_id: str) -> OpenVer
             next_step=f"Set BRAIN_EMBEDDER to match, or run `ingest run {manifest.corpus}` again.",
         )
     with versions.lease(version) as folder:
-        with _damage_told(manifest):
-            _compare_files(folder)
+        with damage_told(manifest):
+            _refuse_damage(folder)
         return open_folder(folder, manifest, home / "readers")
 
 
@@ -245,11 +274,19 @@ def _digests(folder: Path) -> dict[str, str]:
     return found
 
 
-def _compare_files(folder: Path) -> None:
-    """Raise ValueError when a file is not what was written: Chroma and HNSW read damaged files without a word."""
+def compare_files(folder: Path) -> tuple[int, list[str]]:
+    """How many files a version has, and which of them are not what was written, or missing, or too many.
+
+    Chroma and HNSW read damaged files without a word. Raises OSError or ValueError when the list itself is damaged.
+    """
     written: dict[str, str] = json.loads((folder / _FILES).read_bytes())
     found = _digests(folder)
-    damaged = sorted(name for name in written.keys() | found.keys() if written.get(name) != found.get(name))
+    names = written.keys() | found.keys()
+    return len(names), sorted(name for name in names if written.get(name) != found.get(name))
+
+
+def _refuse_damage(folder: Path) -> None:
+    _, damaged = compare_files(folder)
     if damaged:
         raise ValueError(f"{', '.join(damaged)}: not as it was written")
 
@@ -257,7 +294,7 @@ def _compare_files(folder: Path) -> None:
 def open_folder(folder: Path, manifest: Manifest, copies: Path) -> OpenVersion:
     """Open a version's folder and warm it. Raises StoreError when a file is missing or damaged."""
     warm = np.ones(manifest.dimensions, dtype=np.float32)
-    with _damage_told(manifest), ExitStack() as undo:
+    with damage_told(manifest), ExitStack() as undo:
         opened = OpenVersion(folder, manifest, copies)
         undo.callback(opened.close)
         opened.passages.nearest(warm, 1)
@@ -267,7 +304,7 @@ def open_folder(folder: Path, manifest: Manifest, copies: Path) -> OpenVersion:
 
 
 @contextmanager
-def _damage_told(manifest: Manifest) -> Iterator[None]:
+def damage_told(manifest: Manifest) -> Iterator[None]:
     """Turn what missing and damaged files raise into a StoreError."""
     from chromadb.errors import ChromaError
 
@@ -280,43 +317,7 @@ def _damage_told(manifest: Manifest) -> Iterator[None]:
         ) from error
 
 
-@contextmanager
-def _private_copy(original: Path, copies: Path) -> Iterator[Path]:
-    """A copy of a folder for one reader, deleted at the end, or by the next reader when the process was killed.
-
-    A lock says that it is in use: process ids do not, since those of two containers mean different processes.
-    """
-    copies.mkdir(parents=True, exist_ok=True)
-    own = copies / uuid.uuid4().hex
-    with ExitStack() as held:
-        with ExitStack() as making:
-            making.enter_context(_locked(copies / "lock", fcntl.LOCK_EX))
-            _sweep_copies(copies)
-            own.mkdir()
-            held.enter_context(_locked(own / "lock", fcntl.LOCK_EX))
-            held.callback(shutil.rmtree, own, ignore_errors=True)  # what stays, the next reader sweeps
-        yield shutil.copytree(original, own / "chroma")
-
-
-def _sweep_copies(copies: Path) -> None:
-    """Remove the private copies that nobody holds."""
-    for copy in (path for path in copies.iterdir() if path.is_dir()):
-        with suppress(BlockingIOError, FileNotFoundError), _locked(copy / "lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
-            shutil.rmtree(copy, ignore_errors=True)
-
-
-@contextmanager
-def _locked(path: Path, how: int) -> Iterator[None]:
-    """Hold a lock that ends with the process at the latest; BlockingIOError when LOCK_NB finds it taken."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, how)
-        yield
-    finally:
-        os.close(handle)
-
-
-def audit(opened: OpenVersion) -> Audit:
+def audit(opened: OpenIndex) -> Audit:
     """Ask the index for its own rows: all of them when there are few, else an even sample.
 
     Raises StoreError when counts differ or a row cannot be found by its own vector.

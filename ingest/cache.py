@@ -8,15 +8,18 @@ import hashlib
 import json
 import sqlite3
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from brain.errors import StoreError
 from brain.records import Record
 
 Out = TypeVar("Out", bound=Record)
@@ -27,6 +30,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, value BLOB NOT NULL, used INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS results_used ON results (used);
 CREATE TABLE IF NOT EXISTS clock (ticks INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS owners (address TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (address, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (url TEXT PRIMARY KEY, record TEXT NOT NULL, content BLOB NOT NULL);
 """
 _SIZE = """SELECT (SELECT coalesce(sum(length(value)), 0) FROM results)
@@ -37,6 +41,29 @@ _EVICT_PAGE = "DELETE FROM pages WHERE rowid = (SELECT min(rowid) FROM pages)"
 
 class LeftOutError(Exception):
     """A page or file is not used; the message is the reason a curator reads. Raised by stages, kept in the cache."""
+
+
+class NotCachedError(Exception):
+    """A stage has not seen this input yet, and was asked for what the cache knows only."""
+
+
+@dataclass
+class Tally:
+    """How often each stage computed, how often the cache knew, and the seconds that computing took.
+
+    `spans` are the single computations: the stage, begin and end in nanoseconds since 1970.
+    """
+
+    computed: Counter[str] = field(default_factory=Counter)
+    reused: Counter[str] = field(default_factory=Counter)
+    seconds: Counter[str] = field(default_factory=Counter)
+    spans: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """Count what another tally counted; its spans stay its own."""
+        self.computed.update(other.computed)
+        self.reused.update(other.reused)
+        self.seconds.update(other.seconds)
 
 
 @dataclass(frozen=True)
@@ -72,7 +99,8 @@ class StageCache:
 
     def __init__(self, path: Path, max_bytes: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._max_bytes = max_bytes
+        self.path = path
+        self.max_bytes = max_bytes
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         try:
@@ -81,39 +109,58 @@ class StageCache:
         except sqlite3.DatabaseError:
             self._db.close()
             raise
-        self.computed: dict[str, int] = {}
-        self.reused: dict[str, int] = {}
 
-    def count_anew(self) -> None:
-        """Begin a run: `computed` and `reused` count what it does, stage by stage."""
-        self.computed.clear()
-        self.reused.clear()
+    def through(
+        self,
+        stage: Stage[Out],
+        key: str,
+        compute: Callable[[], Out] | None,
+        *,
+        owner: str = "",
+        tally: Tally | None = None,
+    ) -> Out:
+        """The stage's output for the input that `key` identifies, computed at most once; `tally` counts it.
 
-    def through(self, stage: Stage[Out], key: str, compute: Callable[[], Out]) -> Out:
-        """The stage's output for the input that `key` identifies, computed at most once.
-
-        Raises LeftOutError, from the cache too, when the stage decided not to use the input.
+        `owner` is the address it was made from, by which it can be found again and forgotten.
+        Raises LeftOutError, from the cache too, when the stage decided not to use the input; NotCachedError when it
+        would have to be computed and `compute` is None.
         """
-        full_key = hashlib.sha256(f"{stage.fingerprint}:{key}".encode()).hexdigest()
+        full_key = self.key_of(stage, key)
+        tally = tally or Tally()
         if (stored := self._get(full_key)) is not None:
-            self.reused[stage.name] = self.reused.get(stage.name, 0) + 1
+            tally.reused[stage.name] += 1
+            with self._lock:
+                self._own(owner, [full_key])
+        elif compute is None:
+            raise NotCachedError
         else:
-            self.computed[stage.name] = self.computed.get(stage.name, 0) + 1
-            stored = _result(compute)
-            self._put([(full_key, stored)])
-        value = json.loads(stored)
-        if "left_out" in value:
-            raise LeftOutError(value["left_out"])
-        return stage.output.model_validate(value["made"])
+            began = time.time_ns()
+            stored = _result(stage.name, compute)
+            ended = time.time_ns()
+            tally.computed[stage.name] += 1
+            tally.seconds[stage.name] += (ended - began) / 1e9
+            tally.spans.append((stage.name, began, ended))
+            self._put([(full_key, stored, owner)])
+        return _made(stage, stored)
+
+    def key_of(self, stage: Stage[Out], key: str) -> str:
+        """Where the stage's output for that input is kept."""
+        return hashlib.sha256(f"{stage.fingerprint}:{key}".encode()).hexdigest()
+
+    def load(self, stage: Stage[Out], full_key: str) -> Out:
+        """What `through` kept under `key_of`. Raises StoreError when it is gone, as after a clearing by hand."""
+        if (stored := self._get(full_key)) is None:
+            raise StoreError("The stage cache lost a result while it was in use.", next_step="Run again.")
+        return _made(stage, stored)
 
     def vectors(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The stored vectors among the given keys."""
         found = ((key, self._get(key)) for key in keys)
         return {key: value for key, value in found if value is not None}
 
-    def keep_vectors(self, vectors: dict[str, bytes]) -> None:
-        """Store vectors under their keys."""
-        self._put(list(vectors.items()))
+    def keep_vectors(self, vectors: Sequence[tuple[str, bytes, str]]) -> None:
+        """Store vectors, each as its key, its bytes, and its owner as in `through`."""
+        self._put(list(vectors))
 
     def page(self, url: str) -> tuple[str, bytes] | None:
         """The last good copy of a page: its record as JSON, and its bytes."""
@@ -135,7 +182,7 @@ class StageCache:
         """Evict what was not used for longest beyond the bound, results before pages, and close the file."""
         with self._lock, closing(self._db):
             for evict in (_EVICT_RESULTS, _EVICT_PAGE):
-                while self._size() > self._max_bytes and self._db.execute(evict).rowcount:
+                while self._size() > self.max_bytes and self._db.execute(evict).rowcount:
                     pass
 
     def _size(self) -> int:
@@ -159,17 +206,33 @@ class StageCache:
                 self._db.execute("UPDATE results SET used = ? WHERE key = ?", (self._tick, key))
         return bytes(row[0])
 
-    def _put(self, rows: list[tuple[str, bytes]]) -> None:
+    def _put(self, rows: list[tuple[str, bytes, str]]) -> None:
+        """Keep results: each its key, its bytes, and its owner."""
+        owned = [(owner, key) for key, _, owner in rows if owner]
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany(
-                "INSERT OR REPLACE INTO results VALUES (?, ?, ?)", [(*row, self._tick) for row in rows]
+                "INSERT OR REPLACE INTO results VALUES (?, ?, ?)", [(key, value, self._tick) for key, value, _ in rows]
             )
+            self._db.executemany("INSERT OR IGNORE INTO owners VALUES (?, ?)", owned)
             self._db.execute("COMMIT")
 
+    def _own(self, owner: str, keys: Sequence[str]) -> None:
+        """Note that results which were there already were made from this address, too."""
+        if owner:
+            rows = [(owner, key) for key in keys]
+            self._db.executemany("INSERT OR IGNORE INTO owners VALUES (?, ?)", rows)
 
-def _result(compute: Callable[[], Record]) -> bytes:
+
+def _made(stage: Stage[Out], stored: bytes) -> Out:
+    value = json.loads(stored)
+    if "left_out" in value:
+        raise LeftOutError(value["left_out"])
+    return stage.output.model_validate(value["made"])
+
+
+def _result(stage: str, compute: Callable[[], Record]) -> bytes:
     try:
-        return b'{"made":' + compute().model_dump_json().encode() + b"}"
+        return f'{{"stage":{json.dumps(stage)},"made":{compute().model_dump_json()}}}'.encode()
     except LeftOutError as error:
-        return json.dumps({"left_out": str(error)}).encode()
+        return json.dumps({"stage": stage, "left_out": str(error)}).encode()

@@ -1,18 +1,19 @@
 """The `ingest` command. Heavy modules are imported by the command that needs them, so that `--help` answers at once."""
 
-from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from brain.commands import run_app
+from brain.errors import BadInputError
+from ingest import cli_corpora, cli_evidence
+from ingest.cli_options import AsJson, CorpusId, Where, catalog, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from brain.catalog import Catalog
-    from brain.settings import Settings
-    from ingest.pipeline import Workshop
+    from brain.catalog import Corpus
 
 app = typer.Typer(
     name="ingest",
@@ -22,33 +23,64 @@ app = typer.Typer(
     add_completion=False,
 )
 
-CorpusIds = Annotated[list[str], typer.Argument(metavar="CORPUS...", help="Corpus ids, as `ingest list` shows them.")]
-CorpusId = Annotated[str, typer.Argument(metavar="CORPUS", help="A corpus id, as `ingest list` shows it.")]
-Where = Annotated[str, typer.Argument(metavar="FILE|ADDRESS", help="Any one local file or web address.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
+app.add_typer(cli_corpora.commands)
+app.add_typer(cli_evidence.commands)
+
+CorpusIds = Annotated[
+    list[str] | None, typer.Argument(metavar="CORPUS...", help="Corpus ids, as `ingest list` shows them.")
+]
 
 
 @app.command("run")
 def run_command(
-    corpora: CorpusIds,
+    corpora: CorpusIds = None,
     *,
+    everything: Annotated[bool, typer.Option("--all", help="Every corpus that is described.")] = False,
+    source: Annotated[str, typer.Option("--source", metavar="NAME", help="Ask this source only.")] = "",
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", formats=["%Y-%m-%d"], help="Do not ask again for what is dated before this day."),
+    ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing; use copies of earlier runs.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; publish nothing.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Bring one or more corpora up to date and publish a new version of each that changed."""
+    """Bring one or more corpora up to date and publish a new version of each that changed.
+
+    What is not asked for (by --offline, --source, --since or --dry-run) comes from the copies of earlier runs.
+    """
     from brain.versions import Versions
-    from ingest.pipeline import run
+    from ingest.discover import Asking
+    from ingest.pipeline import Plan, run
     from ingest.progress import progress_for
     from ingest.show import show_run
+    from ingest.workshop import open_workshop
 
-    settings, catalog = _settings(), _catalog()
-    described = [catalog.corpus(corpus_id) for corpus_id in corpora]
-    with _workshop(settings, offline=offline) as shop:
+    chosen, known = settings(), catalog()
+    described = [known.corpus(corpus_id) for corpus_id in _chosen(corpora, known.ids(), everything=everything)]
+    _refuse_unknown_source(source, described)
+    plan = Plan(Asking(source, since.date() if since else None), dry_run)
+    with open_workshop(chosen, offline=offline) as shop:
         for corpus in described:
-            versions = Versions(settings.versions, corpus.id)
-            report = run(corpus, shop, versions, progress_for(machine=json), dry_run=dry_run)
+            versions = Versions(chosen.versions, corpus.id)
+            report = run(corpus, shop, versions, progress_for(machine=json), plan)
             typer.echo(report.model_dump_json()) if json else show_run(report)
+
+
+def _chosen(corpora: list[str] | None, known: list[str], *, everything: bool) -> list[str]:
+    if bool(corpora) == everything:
+        raise BadInputError("Name the corpora to run, or give --all.", next_step=f"Described are {', '.join(known)}.")
+    return known if everything else corpora or []
+
+
+def _refuse_unknown_source(source: str, corpora: "Sequence[Corpus]") -> None:
+    names = {one.name for corpus in corpora for one in corpus.sources}
+    if source and source not in names:
+        raise BadInputError(
+            f"No source is called {source!r}.",
+            field="--source",
+            next_step=f"There are {', '.join(sorted(names)) or 'none'}.",
+        )
 
 
 @app.command("list")
@@ -57,8 +89,8 @@ def list_command(*, json: AsJson = False) -> None:
     from brain.versions import Versions
     from ingest.show import show_list
 
-    settings, catalog = _settings(), _catalog()
-    rows = [(catalog.corpus(corpus_id), Versions(settings.versions, corpus_id)) for corpus_id in catalog.ids()]
+    chosen, known = settings(), catalog()
+    rows = [(known.corpus(corpus_id), Versions(chosen.versions, corpus_id)) for corpus_id in known.ids()]
     show_list(rows, as_json=json)
 
 
@@ -73,8 +105,8 @@ def status_command(
     from brain.versions import Versions
     from ingest.show import show_status
 
-    described = _catalog().corpus(corpus)
-    show_status(Versions(_settings().versions, described.id), with_questions=questions, as_json=json)
+    described = catalog().corpus(corpus)
+    show_status(Versions(settings().versions, described.id), with_questions=questions, as_json=json)
 
 
 @app.command("rollback")
@@ -85,11 +117,12 @@ def rollback_command(
 ) -> None:
     """Serve an older version again."""
     from brain.versions import Versions
+    from ingest.tombstones import Tombstones
 
-    versions = Versions(_settings().versions, _catalog().corpus(corpus).id)
+    versions = Versions(settings().versions, catalog().corpus(corpus).id)
     with versions.working():
         before = versions.current()
-        now = versions.rollback(to)
+        now = versions.rollback(to, refused=Tombstones.load(settings().home).holds)
     typer.echo(f"{corpus}: {before} → {now}")
 
 
@@ -98,18 +131,30 @@ def check_command() -> None:
     """Check every data file of every corpus; the first mistake is named with file, line and field."""
     from ingest.check import check
 
-    for line in check(_catalog()):
+    for line in check(catalog()):
         typer.echo(line)
 
 
 @app.command("extract")
-def extract_command(where: Where, *, json: AsJson = False) -> None:
-    """Show the document that ingest makes of one file or address."""
-    from ingest.single import extract_one
+def extract_command(
+    where: Where,
+    *,
+    source: Annotated[
+        str, typer.Option("--source", metavar="TYPE", help="Read FILE as a saved answer of such a source.")
+    ] = "",
+    json: AsJson = False,
+) -> None:
+    """Show the document that ingest makes of one file or address, or those that a saved listing holds."""
+    from ingest.show import show_capture
+    from ingest.single import extract_capture, extract_one
+    from ingest.workshop import open_workshop
 
-    with _workshop(_settings(), offline=False) as shop:
-        document = extract_one(where, shop)
-    typer.echo(document.model_dump_json() if json else document.text)
+    with open_workshop(settings(), offline=False) as shop:
+        if source:
+            show_capture(*extract_capture(where, source, shop), as_json=json)
+        else:
+            document = extract_one(where, shop)
+            typer.echo(document.model_dump_json() if json else document.text)
 
 
 @app.command("mine")
@@ -117,49 +162,11 @@ def mine_command(where: Where, *, json: AsJson = False) -> None:
     """Show the questions that ingest finds in one file or address."""
     from ingest.show import show_mined
     from ingest.single import mine_one
+    from ingest.workshop import open_workshop
 
-    settings, catalog = _settings(), _catalog()
-    with _workshop(settings, offline=False) as shop:
-        show_mined(mine_one(where, shop, catalog), as_json=json)
-
-
-def _settings() -> "Settings":
-    from brain.settings import load_settings
-
-    return load_settings()
-
-
-def _catalog() -> "Catalog":
-    from brain.catalog import Catalog
-
-    return Catalog.of(_settings().corpora_overlay)
-
-
-@contextmanager
-def _workshop(settings: "Settings", *, offline: bool) -> "Iterator[Workshop]":
-    from brain.embedding import load_embedder
-    from brain.web import WebClient
-    from ingest.cache import StageCache
-    from ingest.pipeline import Workshop
-
-    cache = StageCache(settings.home / "cache" / "stages.sqlite", settings.cache_max_bytes)
-    embedder = load_embedder(settings.embedder, settings.home, settings.workers)
-    web = (
-        None
-        if offline
-        else WebClient(
-            contact=settings.contact,
-            timeout=settings.fetch_timeout,
-            max_bytes=settings.fetch_max_bytes,
-            loopback_hosts=settings.loopback_hosts,
-        )
-    )
-    try:
-        yield Workshop(settings.home, cache, embedder, web, settings.file_max_bytes, settings.keep_versions)
-    finally:
-        cache.close()
-        if web is not None:
-            web.close()
+    chosen, known = settings(), catalog()
+    with open_workshop(chosen, offline=False) as shop:
+        show_mined(mine_one(where, shop, known), as_json=json)
 
 
 def main() -> None:
@@ -178,13 +185,13 @@ def _with_clear_disk_errors() -> None:
     except BrokenPipeError:
         raise
     except (OSError, OperationalError) as error:
-        where = getattr(error, "filename", None) or _settings().home
+        where = getattr(error, "filename", None) or settings().home
         raise StoreError(
             f"{where} cannot be read or written: {getattr(error, 'strerror', None) or error}.",
             next_step="Free some space or correct the permissions and run again; what is served has not changed.",
         ) from error
     except DatabaseError as error:
-        cache = _settings().home / "cache"
+        cache = settings().home / "cache"
         raise StoreError(
             f"{cache} is damaged: {error}.", next_step="Delete it; the next run fills it again."
         ) from error

@@ -79,7 +79,7 @@ def _extract_html(fetched: Fetched) -> Extracted:
         raise LeftOutError("it is not an HTML page")
     today = datetime.now(UTC).date().isoformat()
     dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d", "max_date": today}
-    if signals := _signals(tree, fetched.robots_tag):
+    if signals := _signals(tree, ""):
         return _described(fetched, "", title="", date=None, language="und", signals=signals)
     language = (tree.get("lang") or "").strip().lower().partition("-")[0] or "und"
     metadata = trafilatura.extract_metadata(copy.deepcopy(tree), date_config=dates)
@@ -167,7 +167,8 @@ def _described(
     fetched: Fetched, text: str, *, title: str, date: str | None, language: str, signals: tuple[str, ...] = ()
 ) -> Extracted:
     source = fetched.source
-    kind = source.kind if source else "interview_report"
+    entry = fetched.entry
+    kind = (source.kind if source else None) or (entry.kind if entry else None) or "interview_report"
     published = parse_interval(source.published) if source and source.published != "unknown" else _day(date)
     return Extracted(
         url=canonical(fetched.url),
@@ -176,7 +177,7 @@ def _described(
         kind=kind,
         form="verbatim",
         account=(source.account if source else None) or ("first_person" if kind == "interview_report" else None),
-        role_match=source.role_match if source else "exact",
+        role_match=(source.role_match if source else None) or "exact",
         level=source.level if source else "",
         track=source.track if source else "",
         language=language,
@@ -184,7 +185,8 @@ def _described(
         basis="fetched from the public page, short quotations" if fetched.robots != "not asked" else "a local file",
         licence=source.licence if source else "unknown",
         robots=fetched.robots,
-        signals=signals,
+        denials=signals,
+        signals=fetched.signals,
         display=source.display if source else "quote",
     )
 

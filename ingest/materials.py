@@ -20,20 +20,57 @@ from brain.records import (
     RoleMatch,
 )
 
-Format = Literal["html", "markdown", "text", "digest", "card", "values"]
+Format = Literal["html", "markdown", "text", "pdf", "digest", "card", "values"]
+
+
+class Entry(Record):
+    """One thing that a source names: an address to fetch, a file to read, or a document with its `content`.
+
+    `published` is when the source says it appeared, `changed` when it last changed; `kind`, `licence` and `basis` are
+    the adapter's own, where it knows better than the corpus file.
+    """
+
+    address: str
+    title: str = ""
+    published: Dates = None
+    changed: date | None = None
+    location: str = ""
+    department: str = ""
+    kind: DocumentKind | None = None
+    licence: str = ""
+    basis: str = ""
+    path: Path | None = None
+    format: Format | None = None
+    content: str = ""
+    listed_by: str = ""
+
+
+class Unusable(Record):
+    """One thing that a source names and that cannot be used, with the reason."""
+
+    address: str
+    reason: str
+    source: str = ""
+    forgotten: bool = False
 
 
 class Lead(Record):
-    """An address worth looking at: a web page, a local file, or a bundled data file."""
+    """An address worth looking at: a web page, a local file, a bundled data file, or a document from a listing."""
 
     address: str
     format: Format | None = None
     path: Path | None = None
     source: Source | None = None
+    entry: Entry | None = None
+
+    @property
+    def on_the_web(self) -> bool:
+        """Whether its bytes must be asked for."""
+        return self.path is None and not (self.entry and self.entry.content)
 
 
 class Fetched(Record):
-    """The bytes behind a lead."""
+    """The bytes behind a lead; `signals` are the rights signals that came with the answer and allow its use."""
 
     address: str
     url: str
@@ -42,15 +79,18 @@ class Fetched(Record):
     charset: str | None = None
     retrieved: date | None = None
     robots: str = "not asked"
-    robots_tag: str = ""
+    signals: tuple[str, ...] = ()
     source: Source | None = None
+    entry: Entry | None = None
 
     @property
     def key(self) -> str:
         """What an extraction depends on; not the day it was fetched."""
         settings = self.source.model_dump_json() if self.source else ""
+        said = self.entry.model_dump_json(exclude={"content", "changed", "listed_by"}) if self.entry else ""
         content = hashlib.sha256(self.content).hexdigest()
-        return f"{self.url}:{self.format}:{self.charset}:{self.robots}:{self.robots_tag}:{settings}:{content}"
+        facts = (self.url, self.format, self.charset, self.robots, ",".join(self.signals), settings, said, content)
+        return ":".join(map(str, facts))
 
 
 class StatedQuestion(Record):
@@ -69,7 +109,10 @@ class StatedQuestion(Record):
 
 
 class Extracted(Record):
-    """A document's text and what is known of it, before screening."""
+    """A document's text and what is known of it, before screening.
+
+    `denials` are what the page itself says against keeping it; `signals` what it says that allows it.
+    """
 
     url: str
     title: str
@@ -80,6 +123,9 @@ class Extracted(Record):
     role_match: RoleMatch = "exact"
     level: str = ""
     track: str = ""
+    location: str = ""
+    department: str = ""
+    comments: str = ""
     language: str = "en"
     published: Dates = None
     interviewed: Dates = None
@@ -90,6 +136,7 @@ class Extracted(Record):
     basis: str
     licence: str = "unknown"
     robots: str = "not asked"
+    denials: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
     display: Display = "quote"
     note: str = ""
@@ -113,3 +160,9 @@ class Mined(Record):
     """The questions of one document."""
 
     questions: tuple[ReportedQuestion, ...]
+
+
+class Printed(Record):
+    """What near-copies of a document are found by, in base 64; empty for texts of our own."""
+
+    fingerprint: str

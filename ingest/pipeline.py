@@ -1,185 +1,157 @@
 """The whole way of a page, in one file: discover, fetch, extract, screen, split, mine, embed, publish.
 
-Fetch to mine are functions of one document, each behind the stage cache, so that a run that was killed continues
-where it was. Near-duplicates, clusters and publish look at the whole corpus.
+Fetch to mine are functions of one document (`ingest.reading`), each behind the stage cache, so that a run that was
+killed continues where it was. Near-copies, clusters and publish look at the whole corpus.
 """
 
-import time
+import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from brain.catalog import Corpus
-from brain.embedding import Embedder
 from brain.errors import BadInputError, StoreError
-from brain.records import Document, Interval, Passage, ReportedQuestion
-from brain.store import Content, Context, read_questions, search_text
-from brain.topics import Namer, competency_namer, topic_namer
-from brain.versions import Manifest, Versions, write_durably
-from ingest import extract, questions, screen, split
-from ingest.cache import LeftOutError, StageCache
+from brain.jsonlines import read_records
+from brain.records import Document, ReportedQuestion
+from brain.store import Content, Context
+from brain.versions import Manifest, Versions
+from ingest.assemble import Assembled, assemble
+from ingest.cache import Tally
 from ingest.cluster import cluster_questions
-from ingest.discover import discover
-from ingest.duplicates import group_near_duplicates
+from ingest.discover import Asking, discover
+from ingest.duplicates import Fingerprinted, group
 from ingest.embed import embed
-from ingest.fetch import PageSource, fetch
-from ingest.materials import Extracted, Fetched, Lead, Mined, Screened, Split
+from ingest.fetch import Wire
+from ingest.gather import Gathered, Gatherer
+from ingest.materials import Lead, Unusable
 from ingest.progress import Progress
-from ingest.publish import context_of, input_hash, publish
-from ingest.report import AddressOutcome, Result, RunReport
-from ingest.screen import Scope
-
-_FETCHERS = 8
-
-
-@dataclass(frozen=True)
-class Workshop:
-    """What every stage may use: where things lie, what embeds, and the way out (None is offline)."""
-
-    home: Path
-    cache: StageCache
-    embedder: Embedder
-    web: PageSource | None
-    file_max_bytes: int
-    keep_versions: int
+from ingest.publish import context_of, publish
+from ingest.reading import kit_for
+from ingest.report import AddressOutcome, Changes, Result, RunReport, keep_report
+from ingest.review import load_decisions
+from ingest.telemetry import Stopwatch
+from ingest.tombstones import Tombstones
+from ingest.workers import Workers
+from ingest.workshop import Workshop
 
 
 @dataclass(frozen=True)
-class Harvest:
-    """What one address gave: the document with its passages and questions, or the reason why it gave none."""
+class Plan:
+    """What a run is asked to do: which part of the web it asks, and whether it only says what it would do."""
 
-    lead: Lead
-    document: Document | None = None
-    passages: tuple[Passage, ...] = ()
-    questions: tuple[ReportedQuestion, ...] = ()
-    left_out: str = ""
-    error: BadInputError | None = None
+    asking: Asking = field(default_factory=Asking)
+    dry_run: bool = False
 
 
-@dataclass
-class Clock:
-    """Seconds that each part of a run took."""
+@dataclass(frozen=True)
+class Run:
+    """One run of one corpus, and what it counts."""
 
-    seconds: dict[str, float] = field(default_factory=dict)
+    corpus: Corpus
+    plan: Plan
+    shop: Workshop
+    versions: Versions
+    progress: Progress
+    stones: Tombstones
+    started: datetime
+    watch: Stopwatch
+    tally: Tally
 
-    @contextmanager
-    def timed(self, name: str) -> Iterator[None]:
-        """Add the time of the block to `name`."""
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - began, 3)
 
-
-def run(corpus: Corpus, shop: Workshop, versions: Versions, progress: Progress, *, dry_run: bool = False) -> RunReport:
+def run(corpus: Corpus, shop: Workshop, versions: Versions, progress: Progress, plan: Plan | None = None) -> RunReport:
     """Bring one corpus up to date and report what happened to every address.
 
     Raises BadInputError listing every unreadable local file, before anything is published; BusyError; StoreError.
     """
     with versions.working():
-        shop.cache.count_anew()
-        clock = Clock()
-        with clock.timed("read"):
-            harvests = gather(corpus, shop, progress)
-        _refuse_bad_files(harvests)
-        with clock.timed("compare"):
-            harvests = collapse_copies(harvests)
-        report = _bring_up_to_date(corpus, harvests, shop, versions, progress, clock, dry_run=dry_run)
-        if not dry_run:
-            write_durably(versions.root / "last-run.json", report.model_dump_json(indent=1))
+        stones = Tombstones.load(shop.home)
+        now = datetime.now(UTC)
+        this = Run(corpus, plan or Plan(), shop, versions, progress, stones, now, Stopwatch(corpus.id), Tally())
+        with this.watch.running(), _spool(versions) as spool:
+            report = _bring_up_to_date(this, spool)
+        if not this.plan.dry_run:
+            keep_report(versions.root, report)
         return report
 
 
-def gather(corpus: Corpus, shop: Workshop, progress: Progress) -> list[Harvest]:
-    """Fetch, extract, screen, split and mine every lead, in the order of discovery."""
-    scope = Scope(
-        company_id=corpus.company.id,
-        company_names=(corpus.company.name, *corpus.company.aliases),
-        role_id=corpus.role.id,
-    )
-    topics, competencies = topic_namer(corpus.topics), competency_namer(corpus.company.competency)
-    leads = discover(corpus)
-    with progress.stage("read", len(leads)) as advance, ThreadPoolExecutor(_FETCHERS) as pool:
-        fetching = [pool.submit(_fetched, lead, shop) for lead in leads]
-        harvests = []
-        for lead, waiting in zip(leads, fetching, strict=True):
-            harvests.append(_harvest(lead, waiting.result(), shop, scope, topics, competencies))
-            advance(1)
-    return harvests
-
-
-def _fetched(lead: Lead, shop: Workshop) -> Fetched | LeftOutError | BadInputError:
+@contextmanager
+def _spool(versions: Versions) -> Iterator[Path]:
+    """A folder for what is too large for memory; what a killed run leaves is swept by the next one."""
+    folder = versions.new_folder()
     try:
-        return fetch(lead, shop.web, shop.cache, shop.file_max_bytes)
-    except (LeftOutError, BadInputError) as error:
-        return error
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _harvest(
-    lead: Lead,
-    fetched: Fetched | LeftOutError | BadInputError,
-    shop: Workshop,
-    scope: Scope,
-    topics: Namer,
-    competencies: Namer,
-) -> Harvest:
-    """The way of one document; a reason in the place of a document when it is not used."""
-    if isinstance(fetched, BadInputError):
-        return Harvest(lead, error=fetched)
-    try:
-        if isinstance(fetched, LeftOutError):
-            raise fetched
-        extracted = through_extract(fetched, lead, shop.cache)
-        screened = through_screen(extracted, scope, shop.cache)
-        passages = through_split(screened.document, shop.embedder, shop.cache).passages
-        mined = through_mine(screened, topics, competencies, scope, shop.cache).questions
-    except LeftOutError as reason:
-        return Harvest(lead, left_out=str(reason))
-    except BadInputError as error:
-        return Harvest(lead, error=error)
-    return Harvest(lead, _dated(screened.document, fetched), passages, mined)
+def _bring_up_to_date(this: Run, spool: Path) -> RunReport:
+    leads = _discover(this)
+    gathered = _collapse_copies(_gather(this, leads), this)
+    _refuse_bad_files(gathered)
+    if not any(one.found for one in gathered):
+        reasons = "\n".join(f"  {one.address}: {one.left_out}" for one in gathered)
+        raise BadInputError(
+            f"Nothing of {this.corpus.id!r} can be used:\n{reasons}", next_step="Nothing was published."
+        )
+    with this.watch.timed("assemble"):
+        decisions = load_decisions(this.corpus)
+        context = context_of(this.corpus)
+        made = assemble(context, gathered, decisions, this.shop.embedder, this.shop.cache, spool)
+    before = _served(this.versions)
+    changes = _changes(this.versions, before, made)
+    if this.plan.dry_run:
+        return _report(this, gathered, made, "dry run", before, changes, _would_ask(this, leads))
+    if before is not None and before.input_hash == made.input_hash:
+        return _report(this, gathered, made, "unchanged", before, Changes())
+    content = _content(this, context, made, spool)
+    _refuse_forgotten(this, made)
+    with this.watch.timed("publish"), this.progress.stage("publish", 1) as advance:
+        stones = this.stones.ids(this.corpus.id)
+        readers = this.shop.home / "readers"
+        manifest = publish(this.versions, content, this.shop.embedder, made.input_hash, readers, tombstones=stones)
+        this.versions.prune(this.shop.keep_versions)
+        advance(1)
+    return _report(this, gathered, made, "published", manifest, changes)
 
 
-def _dated(document: Document, fetched: Fetched) -> Document:
-    """The day of fetching is put on last, so that it never makes a stage run again."""
-    if fetched.retrieved is None:
-        return document
-    return document.model_copy(update={"retrieved": Interval(first=fetched.retrieved, last=fetched.retrieved)})
+def _discover(this: Run) -> list[Lead | Unusable]:
+    with this.watch.timed("discover"):
+        return discover(this.corpus, _wire(this), this.plan.asking, this.stones)
 
 
-def through_extract(fetched: Fetched, lead: Lead, cache: StageCache) -> Extracted:
-    """Extract, behind the cache; of a page that asks not to be kept, no copy stays."""
-    extracted = cache.through(extract.STAGE, fetched.key, lambda: extract.extract(fetched, lead.path))
-    if extracted.signals:
-        cache.drop_page(lead.address)
-    return extracted
+def _wire(this: Run) -> Wire:
+    return Wire(None if this.plan.dry_run else this.shop.web, this.shop.cache)
 
 
-def through_screen(extracted: Extracted, scope: Scope, cache: StageCache) -> Screened:
-    """Screen, behind the cache."""
-    key = f"{scope.key}:{extracted.model_dump_json()}"
-    return cache.through(screen.STAGE, key, lambda: screen.screen(extracted, scope))
+def _gather(this: Run, leads: Sequence[Lead | Unusable]) -> list[Gathered]:
+    """Fetch, extract, screen, split and mine every lead."""
+    shop, kit = this.shop, kit_for(this.corpus, this.shop.embedder)
+    with (
+        this.watch.timed("read"),
+        this.progress.stage("read", len(leads)) as advance,
+        Workers(shop.readers, shop.read_timeout, shop.cache, kit) as workers,
+    ):
+        gatherer = Gatherer(
+            wire=_wire(this),
+            cache=shop.cache,
+            kit=kit,
+            workers=workers if shop.readers else None,
+            stones=this.stones,
+            corpus=this.corpus.id,
+            asking=this.plan.asking,
+            file_max_bytes=shop.file_max_bytes,
+            advance=advance,
+            tally=this.tally,
+            watch=this.watch,
+        )
+        return gatherer.gather(leads)
 
 
-def through_split(document: Document, embedder: Embedder, cache: StageCache) -> Split:
-    """Split, behind the cache."""
-    key = f"{embedder.id}:{document.id}:{document.title}"
-    return cache.through(
-        split.STAGE, key, lambda: split.split(document, embedder.tokenizer_file(), embedder.max_tokens)
-    )
-
-
-def through_mine(screened: Screened, topics: Namer, competencies: Namer, scope: Scope, cache: StageCache) -> Mined:
-    """Mine, behind the cache."""
-    key = f"{topics.key}:{competencies.key}:{scope.key}:{screened.model_dump_json()}"
-    return cache.through(questions.STAGE, key, lambda: questions.questions_of(screened, topics, competencies))
-
-
-def _refuse_bad_files(harvests: Sequence[Harvest]) -> None:
-    errors = [harvest.error for harvest in harvests if harvest.error is not None]
+def _refuse_bad_files(gathered: Sequence[Gathered]) -> None:
+    errors = [one.error for one in gathered if one.error is not None]
     if len(errors) == 1:
         raise errors[0]
     if errors:
@@ -189,56 +161,26 @@ def _refuse_bad_files(harvests: Sequence[Harvest]) -> None:
         )
 
 
-def collapse_copies(harvests: Sequence[Harvest]) -> list[Harvest]:
+def _collapse_copies(gathered: Sequence[Gathered], this: Run) -> Sequence[Gathered]:
     """Near-copies give neither passages nor questions; the earliest first-hand member of a group stands for it."""
-    found = [harvest.document for harvest in harvests if harvest.document is not None]
-    grouped = {document.id: document for document in group_near_duplicates(found)}
-    collapsed: list[Harvest] = []
-    taken: set[str] = set()
-    for harvest in harvests:
-        if harvest.document is None:
-            collapsed.append(harvest)
-            continue
-        document = grouped[harvest.document.id]
-        if document.duplicate_group != document.id:
-            original = grouped[document.duplicate_group]
-            collapsed.append(Harvest(harvest.lead, left_out=f"a near-copy of {original.url}"))
-        elif document.id in taken:
-            collapsed.append(Harvest(harvest.lead, left_out="the same document as another address"))
-        else:
-            taken.add(document.id)
-            collapsed.append(Harvest(harvest.lead, document, harvest.passages, harvest.questions))
-    return collapsed
-
-
-def _bring_up_to_date(
-    corpus: Corpus,
-    harvests: Sequence[Harvest],
-    shop: Workshop,
-    versions: Versions,
-    progress: Progress,
-    clock: Clock,
-    *,
-    dry_run: bool,
-) -> RunReport:
-    documents = sorted((h.document for h in harvests if h.document is not None), key=lambda document: document.id)
-    passages = sorted((p for h in harvests for p in h.passages), key=lambda passage: passage.id)
-    found = sorted((q for h in harvests for q in h.questions), key=lambda question: question.id)
-    if not documents:
-        reasons = "\n".join(f"  {harvest.lead.address}: {harvest.left_out}" for harvest in harvests)
-        raise BadInputError(f"Nothing of {corpus.id!r} can be used:\n{reasons}", next_step="Nothing was published.")
-    context = context_of(corpus)
-    inputs = input_hash(context, documents, passages, found, shop.embedder)
-    before = _served(versions)
-    if dry_run or (before is not None and before.input_hash == inputs):
-        return _report(corpus, harvests, shop, clock, "dry run" if dry_run else "unchanged", before)
-    content = _embedded(context, documents, passages, found, shop, progress, clock)
-    with clock.timed("publish"), progress.stage("publish", 1) as advance:
-        manifest = publish(versions, content, shop.embedder, inputs, shop.home / "readers")
-        change = _change(versions, before, manifest)
-        versions.prune(shop.keep_versions)
-        advance(1)
-    return _report(corpus, harvests, shop, clock, "published", manifest, change)
+    with this.watch.timed("compare"):
+        found = [one.found for one in gathered if one.found]
+        entries = [Fingerprinted(one.document_id, one.fingerprint, one.age, one.form, one.kind) for one in found]
+        leaders = group(entries)
+        url = {one.document_id: one.url for one in found}
+        seen: set[str] = set()
+        for one in (one for one in gathered if one.found):
+            assert one.found is not None  # noqa: S101 - the line above
+            leader = leaders[one.found.document_id]
+            if leader != one.found.document_id:
+                one.left_out, one.near_copy_of = f"a near-copy of {url[leader]}", url[leader]
+            elif leader in seen:
+                one.left_out, one.near_copy_of = "the same document as another address", url[leader]
+            else:
+                seen.add(leader)
+                continue
+            one.found = None
+        return gathered
 
 
 def _served(versions: Versions) -> Manifest | None:
@@ -249,68 +191,109 @@ def _served(versions: Versions) -> Manifest | None:
         return None
 
 
-def _embedded(
-    context: Context,
-    documents: Sequence[Document],
-    passages: Sequence[Passage],
-    found: Sequence[ReportedQuestion],
-    shop: Workshop,
-    progress: Progress,
-    clock: Clock,
-) -> Content:
-    texts = [*(search_text(passage) for passage in passages), *(search_text(question) for question in found)]
-    with clock.timed("embed"), progress.stage("embed", len(texts)) as advance:
-        vectors = embed(texts, shop.embedder, shop.cache, advance)
-    of_passages, of_questions = vectors[: len(passages)], vectors[len(passages) :]
-    with clock.timed("cluster"):
-        clusters = cluster_questions(found, of_questions, {document.id: document for document in documents})
-    return Content(context, documents, passages, found, clusters, of_passages, of_questions)
+def _content(this: Run, context: Context, made: Assembled, spool: Path) -> Content:
+    """Vectors and clusters for what was assembled."""
+    embedder, cache = this.shop.embedder, this.shop.cache
+    counts = len(made.passages), len(made.questions)
+    with this.watch.timed("embed"), this.progress.stage("embed", sum(counts)) as advance:
+        of_passages, of_questions = (
+            embed(texts, count, embedder, cache, spool / f"{name}.npy", advance=advance, tally=this.tally)
+            for name, texts, count in (
+                ("passages", made.passage_texts(), counts[0]),
+                ("questions", made.question_texts(), counts[1]),
+            )
+        )
+    with this.watch.timed("cluster"):
+        clusters = cluster_questions(list(made.questions), of_questions, made.origins, made.reviewed.merges)
+    return Content(context, made.documents, made.passages, made.questions, clusters, of_passages, of_questions)
 
 
-def _change(versions: Versions, before: Manifest | None, now: Manifest) -> tuple[int, int]:
-    """How many questions came and went since the version before."""
-    try:
-        old = {question.id for question in read_questions(versions.folder(before.version))} if before else set()
-    except (OSError, ValueError):  # the version before is damaged, and replaced by now
-        old = set()
-    new = {question.id for question in read_questions(versions.folder(now.version))}
-    return len(new - old), len(old - new)
+def _refuse_forgotten(this: Run, made: Assembled) -> None:
+    """Somebody may have had something forgotten while this run was under way."""
+    stones = Tombstones.load(this.shop.home)
+    named = [url for key, url in made.owners.items() if stones.names(url, key, corpus=this.corpus.id)]
+    if named:
+        raise StoreError(
+            f"{named[0]} was forgotten while this run was under way.", next_step="Run again; nothing was published."
+        )
 
 
-def _report(
-    corpus: Corpus,
-    harvests: Sequence[Harvest],
-    shop: Workshop,
-    clock: Clock,
-    result: Result,
-    manifest: Manifest | None,
-    gained_and_lost: tuple[int, int] = (0, 0),
-) -> RunReport:
-    gained, lost = gained_and_lost
-    return RunReport(
-        corpus=corpus.id,
-        result=result,
-        version=manifest.version if manifest else None,
-        addresses=tuple(_outcome(harvest) for harvest in harvests),
-        computed=dict(sorted(shop.cache.computed.items())),
-        reused=dict(sorted(shop.cache.reused.items())),
-        seconds=clock.seconds,
-        manifest=manifest,
-        questions_gained=gained,
-        questions_lost=lost,
+def _changes(versions: Versions, before: Manifest | None, made: Assembled) -> Changes:
+    """What a version made of this gains and loses against the one that is served."""
+    old_documents: dict[str, str] = {}
+    old_questions: set[str] = set()
+    if before is not None:
+        folder = versions.folder(before.version)
+        # Of a version that is damaged, and replaced by now, nothing is known.
+        with suppress(OSError, ValueError):
+            old_documents = {one.url: one.id for one in read_records(folder / "documents.jsonl", Document)}
+            old_questions = {one.id for one in read_records(folder / "questions.jsonl", ReportedQuestion)}
+    documents = {one.url: one.id for one in made.documents}
+    questions = {one.id for one in made.questions}
+    both = documents.keys() & old_documents.keys()
+    return Changes(
+        documents_gained=tuple(sorted(documents.keys() - old_documents.keys())),
+        documents_changed=tuple(sorted(url for url in both if documents[url] != old_documents[url])),
+        documents_lost=tuple(sorted(old_documents.keys() - documents.keys())),
+        questions_gained=tuple(sorted(questions - old_questions)),
+        questions_lost=tuple(sorted(old_questions - questions)),
     )
 
 
-def _outcome(harvest: Harvest) -> AddressOutcome:
-    document = harvest.document
-    if document is None:
-        return AddressOutcome(address=harvest.lead.address, outcome="left out", reason=harvest.left_out)
-    return AddressOutcome(
-        address=harvest.lead.address,
-        outcome="used",
-        document_id=document.id,
-        title=document.title,
-        kind=document.kind,
-        passages=len(harvest.passages),
-        questions=len(harvest.questions),
+def _would_ask(this: Run, leads: Sequence[Lead | Unusable]) -> tuple[str, ...]:
+    """The pages that a run without `--dry-run` asks for."""
+    asked = this.plan.asking.of_lead
+    return tuple(one.address for one in leads if isinstance(one, Lead) and one.on_the_web and asked(one))
+
+
+def _report(
+    this: Run,
+    gathered: Sequence[Gathered],
+    made: Assembled,
+    result: Result,
+    manifest: Manifest | None,
+    changes: Changes,
+    would_ask: tuple[str, ...] = (),
+) -> RunReport:
+    counts = Counter(one.fetching for one in gathered)
+    return RunReport(
+        corpus=this.corpus.id,
+        result=result,
+        version=manifest.version if manifest else None,
+        started=this.started,
+        addresses=tuple(_outcome(one) for one in gathered),
+        would_ask=would_ask,
+        computed=dict(sorted((name, count) for name, count in this.tally.computed.items() if count)),
+        reused=dict(sorted((name, count) for name, count in this.tally.reused.items() if count)),
+        fetching=dict(sorted(counts.items())),
+        seconds=this.watch.seconds,
+        stage_seconds={name: round(spent, 3) for name, spent in sorted(this.tally.seconds.items())},
+        manifest=manifest,
+        changes=changes,
+        reviewed=made.reviewed.counts,
+        unmatched=made.reviewed.unmatched,
+    )
+
+
+def _outcome(one: Gathered) -> AddressOutcome:
+    found = one.found
+    outcome = AddressOutcome(
+        address=one.address,
+        source=one.source,
+        outcome="used" if found else "left out",
+        fetching=one.fetching,
+        reason=one.left_out,
+        near_copy_of=one.near_copy_of,
+        seconds=one.seconds,
+    )
+    if found is None:
+        return outcome
+    return outcome.model_copy(
+        update={
+            "document_id": found.document_id,
+            "title": found.title,
+            "kind": found.kind,
+            "passages": found.passages,
+            "questions": found.questions,
+        }
     )

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import shutil
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -12,7 +13,7 @@ from brain.catalog import Corpus
 from brain.embedding import Embedder
 from brain.errors import StoreError
 from brain.records import Cluster, Document, Passage, Record, ReportedQuestion
-from brain.store import Content, Context, audit, open_folder, write_content
+from brain.store import Content, Context, OpenIndex, audit, damage_told, write_content
 from brain.versions import MANIFEST, Audit, Manifest, Versions
 from ingest.cache import module_source
 
@@ -59,15 +60,24 @@ def code_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def publish(versions: Versions, content: Content, embedder: Embedder, inputs: str, readers: Path) -> Manifest:
+def publish(
+    versions: Versions,
+    content: Content,
+    embedder: Embedder,
+    inputs: str,
+    readers: Path,
+    *,
+    tombstones: tuple[str, ...] = (),
+) -> Manifest:
     """Write, audit, flush and switch. What was served stays served until the very last step.
 
+    `tombstones` are the ids of those that spoke to the corpus when it was made.
     Raises StoreError when the audit fails or the disk is full.
     """
     _check_space(versions, content)
     folder = versions.new_folder()
     try:
-        manifest = _manifest(versions, content, embedder, inputs)
+        manifest = _manifest(versions, content, embedder, inputs).model_copy(update={"tombstones": tombstones})
         write_content(folder, content)
         manifest = manifest.model_copy(update={"audit": _audited(folder, manifest, readers)})
         (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), "utf-8")
@@ -99,11 +109,8 @@ def _check_space(versions: Versions, content: Content) -> None:
 
 
 def _audited(folder: Path, manifest: Manifest, readers: Path) -> Audit:
-    opened = open_folder(folder, manifest, readers)
-    try:
+    with damage_told(manifest), closing(OpenIndex(folder, manifest, readers)) as opened:
         return audit(opened)
-    finally:
-        opened.close()
 
 
 def _manifest(versions: Versions, content: Content, embedder: Embedder, inputs: str) -> Manifest:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from brain.catalog import Corpus
 from brain.errors import UnreadableInputError
 from brain.records import Document, Record, Rights, content_id
 from brain.screening import remove_personal_data
@@ -61,6 +62,12 @@ class Scope(Record):
         return self.model_dump_json()
 
 
+def scope_of(corpus: Corpus) -> Scope:
+    """The scope of one corpus."""
+    company = corpus.company
+    return Scope(company_id=company.id, company_names=(company.name, *company.aliases), role_id=corpus.role.id)
+
+
 def screen(extracted: Extracted, scope: Scope) -> Screened:
     """Make the document that may be used. Raises LeftOutError with the reason when it may or should not be."""
     screened = keep(extracted, scope)
@@ -74,8 +81,8 @@ def keep(extracted: Extracted, scope: Scope | None = None) -> Screened:
 
     Raises UnreadableInputError for a data file of ours that holds personal data.
     """
-    if extracted.signals:
-        raise LeftOutError(f"the page asks not to be kept ({', '.join(extracted.signals)})")
+    if extracted.denials:
+        raise LeftOutError(f"the page asks not to be kept ({', '.join(extracted.denials)})")
     text = remove_personal_data(unicodedata.normalize("NFC", extracted.text))
     if extracted.form != "verbatim" and text != extracted.text:
         raise UnreadableInputError(f"{extracted.url} ({extracted.title}) holds personal data.", next_step="Remove it.")
@@ -113,6 +120,7 @@ def _document(extracted: Extracted, text: str, scope: Scope) -> Document:
             "basis",
             "licence",
             "robots",
+            "denials",
             "signals",
             "display",
             "questions",
@@ -133,6 +141,10 @@ def _document(extracted: Extracted, text: str, scope: Scope) -> Document:
         interviewed=extracted.interviewed,
         retrieved=extracted.retrieved,
         rights=Rights(
-            basis=extracted.basis, licence=extracted.licence, robots=extracted.robots, display=extracted.display
+            basis=extracted.basis,
+            licence=extracted.licence,
+            robots=extracted.robots,
+            signals=extracted.signals,
+            display=extracted.display,
         ),
     )

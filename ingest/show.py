@@ -9,11 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from brain.catalog import Corpus
-from brain.records import ReportedQuestion
+from brain.records import Document, ReportedQuestion
 from brain.store import read_questions
 from brain.versions import Manifest, Versions
 from ingest.fetch import NOT_ASKED
-from ingest.report import AddressOutcome, RunReport
+from ingest.materials import Entry, Unusable
+from ingest.report import AddressOutcome, Changes, RunReport, last_report
 
 _THIN_BELOW = 5
 _WIDE = 240
@@ -45,12 +46,41 @@ def show_run(report: RunReport) -> None:
     out.print(f"  {len(used)} documents, {passages} passages, {questions} questions")
     if report.manifest is not None and report.result != "dry run":
         out.print(f"  {_evidence(report.manifest)}")
-    if report.result == "published":
-        out.print(
-            f"  {report.questions_gained} questions gained, {report.questions_lost} lost since the version before"
-        )
+    if report.result != "unchanged":
+        _show_changes(report.changes, would=report.result == "dry run")
+    if report.would_ask:
+        out.print(f"  would ask for {len(report.would_ask)} pages:")
+        _show_addresses_of(report.would_ask)
     out.print(f"  {_work(report)}")
+    _show_review(report)
     show_left_out(report.left_out)
+
+
+def _show_changes(changes: Changes, *, would: bool) -> None:
+    """What the version gains and loses; the addresses too where nothing has happened yet."""
+    out = console()
+    documents = {"new": changes.documents_gained, "changed": changes.documents_changed, "gone": changes.documents_lost}
+    counts = ", ".join(f"{len(addresses)} {name}" for name, addresses in documents.items())
+    questions = f"{len(changes.questions_gained)} questions gained, {len(changes.questions_lost)} lost"
+    out.print(f"  against the version before: documents {counts}; {questions}")
+    for name, addresses in documents.items():
+        if would and addresses:
+            out.print(f"  {name}:")
+            _show_addresses_of(addresses)
+
+
+def _show_addresses_of(addresses: Sequence[str]) -> None:
+    for address in addresses:
+        console().print(Text(f"      {address}", style="dim"))
+
+
+def _show_review(report: RunReport) -> None:
+    """What people's decisions did, and those that found no question."""
+    out = console()
+    if any(report.reviewed.values()):
+        out.print(f"  review: {', '.join(f'{count} {name}' for name, count in report.reviewed.items() if count)}")
+    for line in report.unmatched:
+        out.print(Text(f"    {line}", style="yellow"))
 
 
 def _evidence(manifest: Manifest) -> str:
@@ -67,7 +97,8 @@ def _evidence(manifest: Manifest) -> str:
 def _work(report: RunReport) -> str:
     done = ", ".join(f"{name} {count}" for name, count in report.computed.items() if count) or "nothing"
     seconds = ", ".join(f"{name} {spent:.1f} s" for name, spent in report.seconds.items())
-    return f"worked on: {done} ({seconds})"
+    bytes_came = ", ".join(f"{count} {name}" for name, count in report.fetching.items())
+    return f"addresses: {bytes_came}\n  worked on: {done} ({seconds})"
 
 
 def show_left_out(items: Sequence[AddressOutcome]) -> None:
@@ -114,8 +145,7 @@ def show_status(versions: Versions, *, with_questions: bool, as_json: bool) -> N
     """The served version, its last run, and on demand the questions of each document."""
     version = versions.require_current()
     manifest = versions.manifest(version)
-    path = versions.root / "last-run.json"
-    last = RunReport.model_validate_json(path.read_bytes()) if path.exists() else None
+    last = last_report(versions.root)
     if as_json:
         body = {"manifest": manifest.model_dump(mode="json"), "kept": versions.all()}
         show_json(body | {"last_run": last.model_dump(mode="json") if last else None})
@@ -148,6 +178,29 @@ def _show_addresses(report: RunReport, questions: dict[str, list[ReportedQuestio
             indent = "        ↳ " if question.follow_up else "      • "
             out.print(Text.assemble(indent, question.text, (f"  {question.kind}, {question.provenance}", "dim")))
     show_left_out(report.left_out)
+
+
+def show_capture(found: Sequence[Entry | Document], unusable: Sequence[Unusable], *, as_json: bool) -> None:
+    """What a saved listing holds."""
+    documents = [one for one in found if isinstance(one, Document)]
+    addresses = [one for one in found if isinstance(one, Entry)]
+    if as_json:
+        show_json(
+            {
+                "documents": [one.model_dump(mode="json") for one in documents],
+                "addresses": [one.model_dump(mode="json", exclude={"content", "path"}) for one in addresses],
+                "unusable": [one.model_dump(mode="json", include={"address", "reason"}) for one in unusable],
+            }
+        )
+        return
+    out = console()
+    for one in found:
+        place, when = " · ".join(filter(None, (one.department, one.location))), one.published or "no date"
+        address = one.url if isinstance(one, Document) else one.address
+        out.print(Text.assemble((one.title or address, "bold"), f"  {place}  {when}\n  ", (address, "cyan")))
+    for bad in unusable:
+        out.print(Text.assemble((bad.address, "dim"), (f"  {bad.reason}", "yellow")))
+    out.print(f"{len(documents)} documents, {len(addresses)} addresses, {len(unusable)} that cannot be used")
 
 
 def show_mined(questions: Sequence[ReportedQuestion], *, as_json: bool) -> None:

@@ -13,12 +13,13 @@ from brain.catalog import Catalog, Corpus
 from brain.embedding import Embedder
 from brain.records import Document, Interval, ReportedQuestion, Rights
 from brain.versions import Versions
-from brain.web import WebClient
+from brain.web import HostBook, Limits, WebClient
 from ingest.cache import StageCache
 from ingest.materials import Extracted, Fetched, Format
-from ingest.pipeline import Workshop, run
+from ingest.pipeline import Plan, run
 from ingest.progress import Silent
 from ingest.report import RunReport
+from ingest.workshop import Workshop
 from tests.loopback import Route, page, text
 from tests.site.crawl_demo import CORPUS, SITE, describe
 
@@ -100,10 +101,11 @@ def run_here(
     cache = StageCache(home / "cache" / "stages.sqlite", 100_000_000)
     web = None
     if host is not None:
-        web = WebClient(contact="", timeout=5, max_bytes=1_000_000, loopback_hosts=frozenset({host}))
+        limits = Limits(timeout=5, max_bytes=1_000_000)
+        web = WebClient(contact="", limits=limits, hosts=HostBook(home / "web"), loopback_hosts=frozenset({host}))
     try:
         shop = Workshop(home, cache, embedder, web, 1_000_000, 3)
-        return run(corpus_of(home, corpus_id), shop, versions_of(home, corpus_id), Silent(), dry_run=dry_run)
+        return run(corpus_of(home, corpus_id), shop, versions_of(home, corpus_id), Silent(), Plan(dry_run=dry_run))
     finally:
         cache.close()
         if web is not None:
