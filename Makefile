@@ -8,7 +8,7 @@ PORT ?= 8000
 export BRAIN_HOME ?= $(CURDIR)/.data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run ingest serve crawl-demo test check format bench lock clean
+.PHONY: help setup run ingest serve crawl-demo test check format bench soak lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ format: $(STAMP) ## Format and fix what can be fixed
 
 bench: $(STAMP) ## Benchmarks: ratios against bare baselines, in one run
 	$(BIN)/python -m tests.bench.run
+
+soak: $(STAMP) ## Kill runs at random moments and feed them mutated input (half an hour)
+	$(BIN)/python -m tests.soak
 
 lock: $(STAMP) ## Resolve the lock file again (hashes, no addresses)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --excludes requirements/excluded.txt \

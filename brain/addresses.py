@@ -5,7 +5,6 @@ once for each connection, judges every answer, and connects to one of those very
 between check and use (DNS rebinding) gains nothing. TLS is still verified against the host name.
 """
 
-import functools
 import ipaddress
 import queue
 import re
@@ -15,21 +14,16 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpcore
 
+from brain.denied import refuse_denied
 from brain.errors import DeferredError, RefusedError
-
-if TYPE_CHECKING:
-    import tldextract
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], Sequence[str]]
 """From a host name and a port to numeric addresses; raises OSError when there are none."""
-
-DENIED_NAMES = frozenset({"glassdoor", "indeed", "leetcode", "leetcode-cn", "linkedin", "teamblind"})
-"""Sites that we never ask, by the name in front of the public suffix. There is no switch on purpose."""
 
 STANDARD_PORTS = {"http": 80, "https": 443}
 ADDRESSES_TRIED = 4
@@ -40,22 +34,30 @@ _NUMERIC_NAME = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)")
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
-# Not public, although `is_global` of some Python versions says so: 6to4 relays and addresses, Teredo (both carry an
-# IPv4 address inside), documentation, and the platform service that every Azure machine sees at a public number.
+# Not public, although `is_global` of some Python versions says so: protocol assignments (RFC 6890, with Teredo, 6to4
+# relays and addresses, anycast of AS112 and AMT), documentation, and the platform service that every Azure machine sees
+# at a public number. Teredo and 6to4 carry an IPv4 address inside.
 _NEVER_PUBLIC = tuple(
-    ipaddress.ip_network(text) for text in ("192.88.99.0/24", "168.63.129.16/32", "2002::/16", "2001::/32", "3fff::/20")
-)
+    ipaddress.ip_network(text)
+    for text in (
+        "192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24", "168.63.129.16/32",
+        "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20",
+    )
+)  # fmt: skip
+# ISATAP (RFC 5214, 6.1) puts an IPv4 address behind one of these into the last 64 bits of any prefix.
+_ISATAP = frozenset({0x0000_5EFE, 0x0200_5EFE})
 
 
 @dataclass(frozen=True)
 class Target:
-    """An address that may be asked; `loopback` when the operator named its host and port."""
+    """An address that may be asked; `loopback` when the operator named its host and port, `path` with the query."""
 
     url: str
     scheme: str
     host: str
     port: int
     loopback: bool
+    path: str = "/"
 
     @property
     def authority(self) -> str:
@@ -74,9 +76,11 @@ class Target:
 
 
 def approve(
-    url: str, *, scheme: str, host: str, port: int | None, credentials: bool, loopback_hosts: frozenset[str]
+    url: str, *, scheme: str, host: str, port: int | None, path: str, credentials: bool, loopback_hosts: frozenset[str]
 ) -> Target:
-    """Judge the parsed parts of `url` by their spelling alone; `host` is lower-case ASCII without brackets.
+    """Judge the parsed parts of `url` by their spelling alone.
+
+    `host` is lower-case ASCII without brackets, `path` holds the query, too.
 
     Raises:
         RefusedError: another scheme or port, credentials, a denied site, or a numeric address that is not public.
@@ -86,12 +90,12 @@ def approve(
     number = port or STANDARD_PORTS[scheme]
     loopback = _authority(host, number) in loopback_hosts
     _refuse_odd_host(url, host, loopback=loopback)
-    _refuse_denied(url, host)
+    refuse_denied(url, host, path)
     if credentials:
         raise RefusedError(url, "an address with a user name or password is not fetched.")
     if not loopback and (port == 0 or number not in STANDARD_PORTS.values()):
         raise RefusedError(url, f"port {port} is not fetched, only the standard ports 80 and 443.")
-    return Target(url=url, scheme=scheme, host=host, port=number, loopback=loopback)
+    return Target(url=url, scheme=scheme, host=host, port=number, loopback=loopback, path=path)
 
 
 def is_public(address: IPAddress) -> bool:
@@ -103,8 +107,10 @@ def is_public(address: IPAddress) -> bool:
         if address.scope_id is not None:
             return False
         if address in _NAT64:
-            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+            return is_public(_inner(address))
         if address not in _GLOBAL_UNICAST:
+            return False
+        if (int(address) >> 32) & 0xFFFFFFFF in _ISATAP and not is_public(_inner(address)):
             return False
     return address.is_global and not address.is_multicast and not any(address in net for net in _NEVER_PUBLIC)
 
@@ -140,6 +146,7 @@ class PinnedBackend(httpcore.NetworkBackend):
         Raises:
             RefusedError: an address of the host is not public.
             DeferredError: the host has no address now.
+            httpcore.ConnectError, httpcore.ConnectTimeout: no address can be reached.
         """
         if (host, port) != (self._target.host, self._target.port):
             raise RefusedError(self._target.url, f"the connection asked for {host}:{port} was never checked.")
@@ -148,13 +155,9 @@ class PinnedBackend(httpcore.NetworkBackend):
             share = _left(self._deadline, httpcore.ConnectTimeout) / (len(addresses) - position + 1)
             try:
                 stream = httpcore.SyncBackend().connect_tcp(address, port, share, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if position == len(addresses):
-                    raise DeferredError(
-                        self._target.url,
-                        f"the host {host!r} could not be reached: {error}.",
-                        next_step="Try again later.",
-                    ) from error
+                    raise
             else:
                 return _BoundedStream(stream, self._deadline, self._target.url)
         raise DeferredError(self._target.url, f"the host {host!r} has no address.")
@@ -241,6 +244,10 @@ def _numeric(text: str) -> IPAddress | None:
         return None
 
 
+def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address:
+    return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+
+
 def _fits(address: IPAddress, *, loopback: bool) -> bool:
     return address.is_loopback if loopback else is_public(address)
 
@@ -253,25 +260,6 @@ def _wrong_address(url: str, host: str, text: str, address: IPAddress | None, *,
         f"{subject} is not {'on loopback' if loopback else 'a public address'}.",
         next_step="If this is a test server of your own, name its host:port in BRAIN_LOOPBACK_HOSTS." if own else "",
     )
-
-
-@functools.cache
-def _suffixes() -> "tldextract.TLDExtract":
-    # Imported here: tldextract brings requests along. No addresses for the list and no cache folder: it reads the list
-    # that the package carries, and never goes online or to the disk for another.
-    import tldextract
-
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-
-
-def _refuse_denied(url: str, host: str) -> None:
-    name = _suffixes()(host).domain.lower()
-    if name in DENIED_NAMES:
-        raise RefusedError(
-            url,
-            f"{name} is on the list of sites that are never fetched.",
-            next_step="Remove the address; its pages may not be used.",
-        )
 
 
 def _refuse_odd_host(url: str, host: str, *, loopback: bool) -> None:

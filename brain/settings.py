@@ -31,12 +31,31 @@ class Settings(BaseSettings):
         default="minilm-int8",
         description="`minilm-int8`, `minilm-fp32`, or `package.module:Class` of any LlamaIndex embedding.",
     )
-    workers: int = Field(default=0, ge=0, le=256, description="Threads for embedding; 0 means one per core.")
+    workers: int = Field(
+        default=0, ge=0, le=256, description="Threads that embed, and processes that read; 0 means one per core."
+    )
+    read_timeout: float = Field(default=30.0, gt=0, le=600, description="Seconds to read what came of one page.")
     contact: str = Field(
         default="", description="Mail or web address where a site owner reaches you; sent with every request."
     )
     fetch_timeout: float = Field(default=10.0, gt=0, le=120, description="Seconds for one page, all in all.")
     fetch_max_bytes: int = Field(default=5_000_000, ge=1_000, description="Bytes of one page after inflating.")
+    fetch_max_wire_bytes: int = Field(default=5_000_000, ge=1_000, description="Bytes of one page on the wire.")
+    fetch_min_rate: int = Field(default=200, ge=0, description="Bytes a second that a page must arrive with.")
+    fetch_rate_grace: float = Field(default=5.0, ge=0, le=120, description="Seconds before that rate is asked for.")
+    fetch_max_redirects: int = Field(default=5, ge=0, le=20, description="Redirects that one page may take.")
+    fetch_pages_per_host: int = Field(default=2_000, ge=1, description="Pages of one host in one run.")
+    fetch_max_depth: int = Field(default=5, ge=0, le=100, description="Links between a source's address and a page.")
+    fetch_max_repeats: int = Field(
+        default=3, ge=1, le=100, description="Times that a path may hold one segment: more is taken for a crawler trap."
+    )
+    fetch_retries: int = Field(default=2, ge=0, le=10, description="Further tries for what may pass; 0 means none.")
+    fetch_longest_wait: float = Field(
+        default=60.0,
+        ge=0,
+        le=3_600,
+        description="Seconds that we wait when a host asks; for more, the page is put off.",
+    )
     loopback_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_by_comma)] = Field(
         default=frozenset(), description="host:port pairs on loopback, by comma, that ingest may fetch from."
     )

@@ -4,7 +4,7 @@ A request borrows one version and keeps it to its end, so that it is answered fr
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,11 +67,14 @@ class Shelf(Generic[Made]):
     def refresh(self) -> dict[str, str]:
         """Replace every opened version whose pointer has moved; the new version ids by corpus.
 
+        A corpus whose pointer is gone has nothing to serve any more, and lets go of its version.
         One that cannot be opened keeps none of the others back: its error is raised when nothing else has moved.
         """
         with self._lock:
             opened = {corpus_id: copy.version for corpus_id, copy in self._copies.items()}
-        moved = [key for key, version in opened.items() if self._versions(key).current() not in {version, None}]
+        served = {key: self._versions(key).current() for key in opened}
+        self._take_down([key for key, version in served.items() if version is None])
+        moved = [key for key, version in served.items() if version not in {opened[key], None}]
         replaced: dict[str, str] = {}
         failures: list[BrainError] = []
         for corpus_id in moved:
@@ -86,8 +89,12 @@ class Shelf(Generic[Made]):
     def close(self) -> None:
         """Close what nobody reads; what is read closes itself when it is given back."""
         with self._lock:
-            copies = list(self._copies.values())
-            self._copies.clear()
+            opened = list(self._copies)
+        self._take_down(opened)
+
+    def _take_down(self, corpus_ids: Sequence[str]) -> None:
+        with self._lock:
+            copies = [self._copies.pop(key) for key in corpus_ids if key in self._copies]
         for copy in copies:
             self._replace(copy)
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from brain.catalog import Company, Role, Topic, Track
 from brain.copies import private_copy
 from brain.errors import EmbedderError, StoreError
+from brain.hnsw import blank_unused
 from brain.jsonlines import StoredRecords, read_records, write_records
 from brain.lexical import LexicalIndex
 from brain.records import Cluster, Document, Passage, Record, ReportedQuestion
@@ -108,6 +109,7 @@ def write_content(folder: Path, content: Content) -> None:
         raise StoreError(
             f"The index could not be written: {error}.", next_step="Free some space and run again; nothing changed."
         ) from error
+    blank_unused(folder / "chroma")
     (folder / _FILES).write_text(json.dumps(_digests(folder), indent=1), "utf-8")
 
 

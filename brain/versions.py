@@ -13,8 +13,9 @@ import fcntl
 import json
 import os
 import shutil
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from brain.errors import BadInputError, BusyError, NotIngestedError, StoreError
 from brain.records import Record
 
 MANIFEST = "manifest.json"
+_LOOK_AGAIN = 0.05
 
 
 class Audit(Record):
@@ -141,8 +143,12 @@ class Versions:
         flush(self.root)
         write_durably(self.root / "current", version)
 
-    def rollback(self, to: str | None = None) -> str:
-        """Move the pointer to an older version (the one before the current by default) and return its id."""
+    def rollback(self, to: str | None = None, *, refused: Callable[[Path], str | None] | None = None) -> str:
+        """Move the pointer to an older version (the one before the current by default) and return its id.
+
+        `refused` says of a version's folder why it may not be served again, or None.
+        Raises BadInputError when there is no such version, or when it is refused.
+        """
         current = self.require_current()
         older = [version for version in self.all() if version < current]
         if to is not None and to not in self.all():
@@ -155,6 +161,11 @@ class Versions:
             )
         target = to or older[-1]
         self.manifest(target)
+        if refused is not None and (reason := refused(self.folder(target))):
+            raise BadInputError(
+                f"{target} of {self.corpus_id!r} is not served again: it holds {reason}.",
+                next_step="Nothing was changed. Run the same `ingest forget` again; it deletes that version.",
+            )
         write_durably(self.root / "current", target)
         return target
 
@@ -163,6 +174,18 @@ class Versions:
         current = self.current()
         old = (version for version in self.all()[:-keep] if version != current)
         return [version for version in old if self._delete(self.folder(version))]
+
+    def withdraw(self) -> None:
+        """Take the pointer away, so that nothing is served."""
+        (self.root / "current").unlink(missing_ok=True)
+        flush(self.root)
+
+    def delete(self, version: str, *, seconds: float) -> bool:
+        """Delete a version that is not served; False when readers were still opening it after `seconds`."""
+        until = time.monotonic() + seconds
+        while not (gone := self._delete(self.folder(version))) and time.monotonic() < until:
+            time.sleep(_LOOK_AGAIN)
+        return gone
 
     @contextmanager
     def lease(self, version: str) -> Iterator[Path]:

@@ -49,7 +49,10 @@ def run_command(
 
     What is not asked for (by --offline, --source, --since or --dry-run) comes from the copies of earlier runs.
     """
+    if bool(corpora) == everything:
+        raise BadInputError("Name the corpora to run, or give --all.", next_step="`ingest list` shows every corpus.")
     from brain.versions import Versions
+    from ingest.check import check_bindings
     from ingest.discover import Asking
     from ingest.pipeline import Plan, run
     from ingest.progress import progress_for
@@ -57,20 +60,16 @@ def run_command(
     from ingest.workshop import open_workshop
 
     chosen, known = settings(), catalog()
-    described = [known.corpus(corpus_id) for corpus_id in _chosen(corpora, known.ids(), everything=everything)]
+    described = [known.corpus(corpus_id) for corpus_id in corpora or known.ids()]
     _refuse_unknown_source(source, described)
+    for corpus in described:
+        check_bindings(corpus)
     plan = Plan(Asking(source, since.date() if since else None), dry_run)
     with open_workshop(chosen, offline=offline) as shop:
         for corpus in described:
             versions = Versions(chosen.versions, corpus.id)
             report = run(corpus, shop, versions, progress_for(machine=json), plan)
             typer.echo(report.model_dump_json()) if json else show_run(report)
-
-
-def _chosen(corpora: list[str] | None, known: list[str], *, everything: bool) -> list[str]:
-    if bool(corpora) == everything:
-        raise BadInputError("Name the corpora to run, or give --all.", next_step=f"Described are {', '.join(known)}.")
-    return known if everything else corpora or []
 
 
 def _refuse_unknown_source(source: str, corpora: "Sequence[Corpus]") -> None:

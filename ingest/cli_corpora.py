@@ -56,11 +56,16 @@ def new_command(
     )
     if sys.stdin.isatty() and not no_input:
         wish = _asked(wish, chosen, known)
-    drafted = draft(wish, known, chosen.corpora_overlay, _limits(chosen))
+    drafted = draft(wish, known, chosen.corpora_overlay, _limits(chosen, wish.corpus_id))
     checked = write(drafted, chosen.corpora_overlay)
+    for used in drafted.uses:
+        typer.echo(f"uses the {used}")
     for path in drafted.files:
         typer.echo(f"wrote {path}")
     typer.echo(checked)
+    for addition in drafted.additions:
+        for hint in addition.hints:
+            typer.echo(f"source {addition.source.name!r}: {hint}")
     typer.echo(_after_new(drafted.corpus_id, careers_remark=bool(drafted.remark)))
 
 
@@ -70,11 +75,11 @@ def _asked(wish: "Wish", chosen: "Settings", known: "Catalog") -> "Wish":
     from ingest.ask import Asking, completed
     from ingest.new import source_of
 
-    limits, folder = _limits(chosen), chosen.corpora_overlay / wish.corpus_id
+    limits, folder = _limits(chosen, wish.corpus_id), chosen.corpora_overlay / wish.corpus_id
     asking = Asking(
         prompt=lambda text, default: str(typer.prompt(text, default=default, show_default=bool(default))),
         show=typer.echo,
-        careers=lambda address: judge(address, limits.loopback_hosts),
+        careers=lambda address: judge(address, limits),
         source=lambda text: source_of(text, (), folder, limits),
     )
     return completed(wish, known, asking)
@@ -130,7 +135,7 @@ def add_command(
     }
     said |= {"published": published, "licence": licence, "basis": basis} | parse_options(option or ())
     overlay = chosen.corpora_overlay
-    addition, file = add(catalog(), overlay, corpus, where, kind_of_source, said, _limits(chosen))
+    addition, file = add(catalog(), overlay, corpus, where, kind_of_source, said, _limits(chosen, corpus))
     if json:
         show_json({"corpus": corpus, "file": str(file), "source": dict(addition.fields)})
         return
@@ -149,8 +154,8 @@ def review_command(
     *,
     listing: Annotated[bool, typer.Option("--list", help="List the questions and what was decided.")] = False,
     undecided: Annotated[bool, typer.Option("--undecided", help="Only questions that nobody has decided on.")] = False,
-    accept: Annotated[Words, typer.Option("--accept", metavar="ID", help="Let a question stand.")] = None,
-    reject: Annotated[Words, typer.Option("--reject", metavar="ID", help="Keep a question out.")] = None,
+    accept: Annotated[Words, typer.Option("--accept", metavar="ID|WORDS", help="Let a question stand.")] = None,
+    reject: Annotated[Words, typer.Option("--reject", metavar="ID|WORDS", help="Keep a question out.")] = None,
     reword: Annotated[tuple[str, str] | None, typer.Option("--reword", metavar="ID TEXT", help="Better words.")] = None,
     set_id: Annotated[str, typer.Option("--set", metavar="ID", help="Set the fields that follow: kind=coding.")] = "",
     merge: Annotated[tuple[str, str] | None, typer.Option("--merge", metavar="ID ID", help="The same ask.")] = None,
@@ -230,7 +235,9 @@ def _walk(desk: "Desk", corpus: str) -> None:
     typer.echo(f"\n{decided} decided, kept in {desk.book.path}; `ingest run {corpus}` applies it")
 
 
-def _limits(chosen: "Settings") -> "Limits":
+def _limits(chosen: "Settings", corpus: str) -> "Limits":
     from ingest.add import Limits
+    from ingest.tombstones import Tombstones
 
-    return Limits(chosen.file_max_bytes, chosen.loopback_hosts)
+    stones = Tombstones.load(chosen.home)
+    return Limits(chosen.file_max_bytes, chosen.loopback_hosts, lambda address: stones.names(address, corpus=corpus))

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from pathlib import Path
 
 from brain.catalog import Corpus, Level, Source
@@ -88,10 +87,16 @@ def source_leads(source: Source, levels: tuple[Level, ...], reader: Reader) -> I
     adapter, options = bind(source)
     wanted = wanted_by(source, levels)
     found = adapter.entries(options, reader, wanted)
-    kept = (one for one in found if isinstance(one, Unusable) or wanted(one))
+    left = source.limit
     try:
-        for one in islice(kept, source.limit):
-            yield one if isinstance(one, Unusable) else _lead(one, source, adapter.kind)
+        for one in found:
+            if isinstance(one, Unusable):
+                yield one.model_copy(update={"source": source.name})
+            elif wanted(one):
+                yield _lead(one, source, adapter.kind)
+                left -= 1
+            if not left:
+                break
     except LeftOutError as reason:
         yield Unusable(address=_where(source), reason=str(reason), source=source.name)
 

@@ -1,61 +1,74 @@
-"""Extract: bytes become Markdown text, with a title, dates, a language and the signals that the page gives.
+"""Extract: bytes become Markdown text, with title, dates, language and what the page says about keeping it.
 
-HTML goes through trafilatura; Markdown and plain text are kept as they are; our own data files are rendered by
-`ingest.bundled`.
+HTML goes through `ingest.webpage`, PDF through `ingest.pdf`; Markdown and plain text stay as they are, but for what a
+renderer would not show; our own data files are rendered by `ingest.bundled`. What the corpus file says wins over what
+the source's listing says, and that over what the page says.
 """
 
-import codecs
-import copy
-import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from brain.errors import UnreadableInputError
-from brain.records import Interval, parse_interval
+from brain.records import DocumentKind, Interval, parse_interval
 from brain.sources import canonical
 from ingest.bundled import extract_card, extract_digest, extract_values
-from ingest.cache import LeftOutError, Stage
+from ingest.cache import Stage
+from ingest.dates import interviewed
+from ingest.encoding import decode_fetched, decode_page
+from ingest.languages import language_of
 from ingest.materials import Extracted, Fetched
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+from ingest.plaintext import decode_text, front_matter, title_in, with_unix_ends, without_comments
+from ingest.published import of_front_matter, published_by_address
+from ingest.visible import without_unseen
+from ingest.webpage import PageText, read_page
 
 STAGE = Stage(
     "extract",
     Extracted,
     modules=(
         "ingest.extract",
+        "ingest.webpage",
+        "ingest.plaintext",
+        "ingest.encoding",
+        "ingest.languages",
+        "ingest.visible",
+        "ingest.stylesheets",
+        "ingest.selectors",
+        "ingest.styles",
+        "ingest.comments",
+        "ingest.structure",
+        "ingest.markdown",
+        "ingest.titles",
+        "ingest.dates",
+        "ingest.published",
+        "ingest.pdf",
+        "ingest.pdf_lines",
+        "ingest.sources.job_page",
+        "ingest.sources.postings",
+        "ingest.sources.schema_org",
+        "ingest.sources.tidy",
         "ingest.bundled",
         "ingest.materials",
         "brain.catalog",
         "brain.records",
+        "brain.signals",
         "brain.sources",
         "brain.tomlfiles",
     ),
-    libraries=("trafilatura", "lxml", "htmldate", "python-frontmatter"),
+    libraries=(
+        "trafilatura",
+        "lxml",
+        "htmldate",
+        "justext",
+        "python-frontmatter",
+        "tinycss2",
+        "cssselect",
+        "webencodings",
+        "charset-normalizer",
+        "py3langid",
+        "pypdfium2",
+    ),
 )
-
-_STORE_NOT = frozenset({"noindex", "noarchive", "none"})
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-# A handle or an address would not be seen with these escapes in it, and names of functions read better without.
-_ESCAPED_UNDERSCORE = re.compile(r"(?<=[\w@])\\_(?=\w)")
-_ESCAPED_AT = re.compile(r"\\\[(at|dot)\\\]", re.IGNORECASE)
-_PRESCAN_BYTES = 4_096
-# The Encoding Standard reads these labels as the wider code page of Windows, where the typographic quotes are.
-_AS_BROWSERS_READ = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "utf-16": "utf-8",
-}
-# Python knows encodings that are none of the web, and slow on purpose-made text.
-_NOT_OF_THE_WEB = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7"})
-_TITLE_LINE = re.compile(r"^#\s+(.+)$", re.MULTILINE)
+_LONGEST_TITLE = 300
 
 
 def extract(fetched: Fetched, path: Path | None = None) -> Extracted:
@@ -66,133 +79,112 @@ def extract(fetched: Fetched, path: Path | None = None) -> Extracted:
     bundled = {"digest": extract_digest, "card": extract_card, "values": extract_values}.get(fetched.format)
     if bundled is not None and path is not None:
         return bundled(path)
-    if fetched.format == "html":
-        return _extract_html(fetched)
-    return _extract_markdown(fetched)
+    reader = {"html": _read_html, "pdf": _read_pdf, "markdown": _read_markdown}.get(fetched.format, _read_text)
+    return _described(fetched, reader(fetched))
 
 
-def _extract_html(fetched: Fetched) -> Extracted:
-    import trafilatura
+def _today(fetched: Fetched) -> date:
+    return fetched.retrieved or datetime.now(UTC).date()
 
-    tree = trafilatura.load_html(_decoded(fetched))
-    if tree is None:
-        raise LeftOutError("it is not an HTML page")
-    today = datetime.now(UTC).date().isoformat()
-    dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d", "max_date": today}
-    if signals := _signals(tree, ""):
-        return _described(fetched, "", title="", date=None, language="und", signals=signals)
-    language = (tree.get("lang") or "").strip().lower().partition("-")[0] or "und"
-    metadata = trafilatura.extract_metadata(copy.deepcopy(tree), date_config=dates)
-    _move_captions(tree)
-    text = trafilatura.extract(
-        tree, output_format="markdown", include_formatting=True, include_tables=True, include_comments=False
+
+def _stated_kind(fetched: Fetched) -> DocumentKind | None:
+    """The kind that the corpus file states, else the adapter."""
+    return (fetched.source.kind if fetched.source else None) or (fetched.entry.kind if fetched.entry else None)
+
+
+def _read_html(fetched: Fetched) -> PageText:
+    html = with_unix_ends(decode_page(fetched.content, fetched.charset))
+    return read_page(html, fetched.url, _today(fetched), _stated_kind(fetched))
+
+
+def _read_pdf(fetched: Fetched) -> PageText:
+    from ingest.pdf import pdf_text
+
+    found = pdf_text(fetched.content)
+    text = without_unseen(found.text)
+    title = found.title or title_in({}, text, fetched.url)
+    return PageText(title=title, text=text, published=found.published, language=language_of(text, None))
+
+
+def _read_markdown(fetched: Fetched) -> PageText:
+    head, text = front_matter(_decoded(fetched))
+    text = without_comments(text)
+    stated = head.get("lang") or head.get("language")
+    return PageText(
+        title=title_in(head, text, fetched.url),
+        text=text,
+        published=of_front_matter(head, _today(fetched)) or published_by_address(fetched.url, _today(fetched)),
+        language=language_of(text, stated if isinstance(stated, str) else None),
     )
-    if not text:
-        raise LeftOutError("no article text was found in it")
-    text = _ESCAPED_AT.sub(r"[\1]", _ESCAPED_UNDERSCORE.sub("_", text))
-    return _described(fetched, text, title=metadata.title or "", date=metadata.date, language=language)
 
 
-def _move_captions(tree: "HtmlElement") -> None:
-    """A caption becomes the paragraph above its table; trafilatura makes it the row of the column titles."""
-    for caption in tree.xpath("./descendant::table/caption"):
-        caption.tag, caption.tail = "p", None
-        caption.getparent().addprevious(caption)
+def _read_text(fetched: Fetched) -> PageText:
+    text = _decoded(fetched)
+    published = published_by_address(fetched.url, _today(fetched))
+    return PageText(
+        title=title_in({}, "", fetched.url), text=text, published=published, language=language_of(text, None)
+    )
 
 
-def _decoded(fetched: Fetched) -> bytes | str:
-    """The header's encoding wins over the page's own, as browsers have it; where neither fits, the parser guesses."""
-    label = fetched.charset or _declared(fetched.content)
-    if label is None:
-        return fetched.content
-    try:
-        encoding = codecs.lookup(label).name
-        if encoding in _NOT_OF_THE_WEB:
-            return fetched.content
-        return fetched.content.decode(_AS_BROWSERS_READ.get(encoding, encoding))
-    except (LookupError, UnicodeError):
-        return fetched.content
+def _decoded(fetched: Fetched) -> str:
+    """A local file must be UTF-8, since its owner can mend it; what others serve is read as well as can be."""
+    if fetched.robots == "not asked":
+        text = decode_text(fetched.content, fetched.address)
+    else:
+        text = decode_fetched(fetched.content, fetched.charset)
+    return without_unseen(with_unix_ends(text))
 
 
-def _declared(content: bytes) -> str | None:
-    """The encoding that a page's own meta element names, unless a byte order mark overrules it."""
-    if content.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return None
-    found = _META_CHARSET.search(content[:_PRESCAN_BYTES])
-    return found[1].decode("ascii", "replace") if found else None
-
-
-def _signals(tree: "HtmlElement", robots_tag: str) -> tuple[str, ...]:
-    """The directives of meta robots and X-Robots-Tag that forbid keeping the text."""
-    metas = (meta for meta in tree.iter("meta") if (meta.get("name") or "").lower() in {"robots", "industrybrain"})
-    said = [robots_tag, *(meta.get("content") or "" for meta in metas)]
-    words = {word for part in said for word in re.split(r"[,\s]+", part.lower()) if word}
-    return tuple(sorted(words & _STORE_NOT))
-
-
-def _extract_markdown(fetched: Fetched) -> Extracted:
-    text = decode_text(fetched.content, fetched.address)
-    head, text = front_matter(text) if fetched.format == "markdown" else ({}, text)
-    heading = _TITLE_LINE.search(text)
-    named = head.get("title")
-    title = named if isinstance(named, str) and named.strip() else heading[1] if heading else Path(fetched.url).stem
-    date = str(head.get("date") or "")[:10]
-    return _described(fetched, text, title=title, date=date, language="und")
-
-
-def front_matter(text: str) -> tuple[dict[str, object], str]:
-    """The fields above a Markdown text, and the text; what is no mapping in YAML belongs to the text."""
-    import frontmatter
-    import yaml
-
-    try:
-        head, body = frontmatter.parse(text)
-    except (yaml.YAMLError, ValueError):  # ValueError: a date such as 2024-02-30
-        return {}, text
-    return (head, body) if head else ({}, text)
-
-
-def decode_text(content: bytes, address: str) -> str:
-    """Text of a Markdown or plain-text file, lines ended by \\n. Raises UnreadableInputError unless it is UTF-8."""
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        raise UnreadableInputError(
-            f"{address} is not UTF-8 text (byte {error.start} is {content[error.start]:#04x}).",
-            next_step="Convert it to UTF-8 first, for example with `iconv`.",
-        ) from error
-
-
-def _described(
-    fetched: Fetched, text: str, *, title: str, date: str | None, language: str, signals: tuple[str, ...] = ()
-) -> Extracted:
-    source = fetched.source
-    entry = fetched.entry
-    kind = (source.kind if source else None) or (entry.kind if entry else None) or "interview_report"
-    published = parse_interval(source.published) if source and source.published != "unknown" else _day(date)
+def _described(fetched: Fetched, page: PageText) -> Extracted:
+    source, entry = fetched.source, fetched.entry or page.posting
+    stated = _stated_kind(fetched)
+    kind = stated or ("role_description" if page.posting else "interview_report")
+    published = _published(fetched, page)
+    title = " ".join(((entry.title if entry else "") or page.title).split())[:_LONGEST_TITLE] or fetched.url
+    fetched_basis = "fetched from the public page, short quotations"
     return Extracted(
         url=canonical(fetched.url),
-        title=" ".join(title.split()) or fetched.url,
-        text=text,
+        title=without_unseen(title),
+        text=page.text,
+        comments=page.comments,
         kind=kind,
+        kind_stated=stated is not None or page.posting is not None,
         form="verbatim",
         account=(source.account if source else None) or ("first_person" if kind == "interview_report" else None),
         role_match=(source.role_match if source else None) or "exact",
+        role_stated=source is not None and source.role_match is not None,
         level=source.level if source else "",
         track=source.track if source else "",
-        language=language,
+        location=entry.location if entry else "",
+        department=entry.department if entry else "",
+        language=page.language,
         published=published,
-        basis="fetched from the public page, short quotations" if fetched.robots != "not asked" else "a local file",
-        licence=source.licence if source else "unknown",
+        interviewed=_interviewed(fetched, title, page.text, published) if kind == "interview_report" else None,
+        basis=_first(source and source.basis, entry and entry.basis)
+        or (fetched_basis if fetched.robots != "not asked" else "a local file"),
+        licence=_first(source and source.licence.replace("unknown", ""), entry and entry.licence) or "unknown",
         robots=fetched.robots,
-        denials=signals,
+        denials=page.denials,
         signals=fetched.signals,
         display=source.display if source else "quote",
+        note=page.note,
     )
 
 
-def _day(text: str | None) -> Interval | None:
-    try:
-        return parse_interval(text) if text else None
-    except ValueError:
-        return None
+def _first(*said: "str | object | None") -> str:
+    return next((text for text in said if isinstance(text, str) and text), "")
+
+
+def _published(fetched: Fetched, page: PageText) -> Interval | None:
+    """When it appeared: as the corpus file says, else as the listing does unless that is to come, else as the page."""
+    source, entry = fetched.source, fetched.entry
+    if source and source.published != "unknown":
+        return parse_interval(source.published)
+    listed = entry.published if entry else None
+    return listed if listed and listed.first <= _today(fetched) else page.published
+
+
+def _interviewed(fetched: Fetched, title: str, text: str, published: Interval | None) -> Interval | None:
+    """When the interview was; never after the page appeared or was fetched."""
+    told = interviewed(f"{title}\n\n{text}", published)
+    return told if told is None or told.first <= _today(fetched) else None

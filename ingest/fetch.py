@@ -7,8 +7,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from pydantic import ValidationError
-
 from brain.errors import DeferredError, FetchError, UnreadableInputError
 from ingest.cache import LeftOutError, StageCache
 from ingest.materials import Fetched, Format, Lead
@@ -27,6 +25,7 @@ _BY_MEDIA_TYPE: dict[str, Format] = {
     "text/plain": "text",
     "application/pdf": "pdf",
 }
+_RECORDED = {"url", "media_type", "charset", "retrieved", "robots", "signals", "etag", "last_modified"}
 _OWN_FORMATS = frozenset({"digest", "card", "values"})
 _OWN_MAX_BYTES = 20_000_000
 
@@ -107,8 +106,9 @@ class Wire:
     def _kept(self, name: str) -> _Copy | None:
         if (row := self._cache.page(name)) is None:
             return None
-        record, content = row
-        return _Copy(json.loads(record), content)
+        record, content = json.loads(row[0]), row[1]
+        # What another release kept, in another form, counts as none.
+        return _Copy(record, content) if record.keys() >= _RECORDED else None
 
 
 def _or_left_out(
@@ -201,23 +201,20 @@ def listed(lead: Lead, content: str) -> Fetched:
 def _page(lead: Lead, copy: _Copy) -> Fetched:
     """What a page's copy holds, described by the corpus file as it is now."""
     record = copy.record
-    try:
-        return Fetched.model_validate(
-            {
-                "address": lead.address,
-                "url": record["url"],
-                "format": _BY_MEDIA_TYPE[str(record["media_type"])],
-                "charset": record["charset"],
-                "retrieved": record["retrieved"],
-                "robots": record["robots"],
-                "signals": record["signals"],
-                "content": copy.content,
-                "source": lead.source,
-                "entry": lead.entry,
-            }
-        )
-    except (KeyError, ValidationError) as error:  # a copy that another release kept
-        raise NotFetchedError("the copy of an earlier release cannot be read", "failed") from error
+    return Fetched.model_validate(
+        {
+            "address": lead.address,
+            "url": record["url"],
+            "format": lead.format or _BY_MEDIA_TYPE[str(record["media_type"])],
+            "charset": record["charset"],
+            "retrieved": record["retrieved"],
+            "robots": record["robots"],
+            "signals": record["signals"],
+            "content": copy.content,
+            "source": lead.source,
+            "entry": lead.entry,
+        }
+    )
 
 
 def read_file(lead: Lead, max_bytes: int) -> Fetched:

@@ -111,16 +111,20 @@ class StatedQuestion(Record):
 class Extracted(Record):
     """A document's text and what is known of it, before screening.
 
-    `denials` are what the page itself says against keeping it; `signals` what it says that allows it.
+    `denials` are what the page itself says against keeping it; `signals` what it says that allows it. `kind_stated` and
+    `role_stated` are whether the corpus file says the kind and the role match: what it says wins over what a page
+    seems to be.
     """
 
     url: str
     title: str
     text: str
     kind: DocumentKind
+    kind_stated: bool = True
     form: Form
     account: Account | None = None
     role_match: RoleMatch = "exact"
+    role_stated: bool = False
     level: str = ""
     track: str = ""
     location: str = ""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 
 from brain.records import Account, Document, Provenance, ReportedQuestion, content_id
-from brain.screening import instruction_spans
+from brain.screening import MARKING, instruction_spans
 from brain.topics import Namer
 from ingest.cache import Stage
 from ingest.materials import Mined, Screened, StatedQuestion
@@ -28,7 +28,7 @@ STAGE = Stage(
         "ingest.wording",
         "ingest.materials",
         "brain.records",
-        "brain.screening",
+        *MARKING,
         "brain.topics",
     ),
     libraries=("sentencex", "markdown-it-py"),

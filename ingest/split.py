@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brain.records import Document, Passage, content_id
-from brain.screening import instruction_spans
+from brain.screening import MARKING, instruction_spans
 from ingest.cache import Stage
 from ingest.materials import Split
 
@@ -22,15 +22,20 @@ if TYPE_CHECKING:
 STAGE = Stage(
     "split",
     Split,
-    modules=("ingest.split", "ingest.materials", "brain.records", "brain.screening"),
+    modules=("ingest.split", "ingest.materials", "brain.records", *MARKING),
     libraries=("semantic-text-splitter", "markdown-it-py", "tokenizers"),
 )
 
 _MARKERS = 2  # [CLS] and [SEP]
 _FALLBACK_CHARACTERS = 600
+# A splitter copies its tokenizer, which takes as long as splitting a page: so there are few capacities.
+_STEP = 16
 # The tokenizer reads a word of a script it does not know as one piece, whatever its length.
 _MOST_CHARACTERS = 4_000
 _LONGEST_HEADING = 300
+_BETWEEN = 2
+"""Characters between two paragraphs, where characters are counted; as word pieces they cost nothing."""
+_PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![^\S\n]*(?:\n|\Z)))*(?<=\S)")
 _LINE_END = re.compile(r"\r\n?|\n")
 """What CommonMark calls a line ending; `str.splitlines` knows seven more."""
 
@@ -93,12 +98,39 @@ def _path(title: str, path: list[tuple[int, str]]) -> tuple[str, ...]:
 def _pieces(
     text: str, start: int, end: int, headings: tuple[str, ...], tokenizer_file: Path | None, max_tokens: int
 ) -> Iterator[tuple[int, int]]:
-    if not text[start:end].strip():
-        return
-    if tokenizer_file is None:
-        splitter = _splitter(None, _FALLBACK_CHARACTERS)
-    else:
-        splitter = _splitter(tokenizer_file, max_tokens - _MARKERS - _tokens(headings, tokenizer_file))
+    """Whole paragraphs as long as they fit; one that alone does not is cut at sentences and words."""
+    capacity = _FALLBACK_CHARACTERS
+    if tokenizer_file is not None:
+        capacity = max_tokens - _MARKERS - _size(" > ".join(headings), tokenizer_file)
+    for first, last, size in _packed(text, start, end, capacity, tokenizer_file):
+        if size <= capacity and last - first <= _MOST_CHARACTERS:
+            yield first, last
+        else:
+            yield from _cut(text, first, last, capacity, tokenizer_file)
+
+
+def _packed(
+    text: str, start: int, end: int, capacity: int, tokenizer_file: Path | None
+) -> Iterator[tuple[int, int, int]]:
+    """Runs of paragraphs that fit together (start, end, size), and single ones that do not.
+
+    Word pieces never reach over white space, so that the size of a run is the sum of its paragraphs'.
+    """
+    run: tuple[int, int, int] | None = None
+    for paragraph in _PARAGRAPH.finditer(text, start, end):
+        size = _size(paragraph[0], tokenizer_file)
+        if run and run[2] + size + _BETWEEN <= capacity:
+            run = run[0], paragraph.end(), run[2] + size + _BETWEEN
+            continue
+        if run:
+            yield run
+        run = paragraph.start(), paragraph.end(), size
+    if run:
+        yield run
+
+
+def _cut(text: str, start: int, end: int, capacity: int, tokenizer_file: Path | None) -> Iterator[tuple[int, int]]:
+    splitter = _splitter(tokenizer_file, max(_STEP, capacity - capacity % _STEP))
     for offset, piece in splitter.chunk_indices(text[start:end]):
         for inner, part in _splitter(None, _MOST_CHARACTERS).chunk_indices(piece):
             yield start + offset + inner, start + offset + inner + len(part)
@@ -106,13 +138,16 @@ def _pieces(
 
 def _fitting(path: tuple[str, ...], tokenizer_file: Path | None, room: int) -> tuple[str, ...]:
     """The heading path without its outermost parts where it would take more than its share of the passage."""
-    while path and tokenizer_file is not None and _tokens(path, tokenizer_file) > room:
+    while path and tokenizer_file is not None and _size(" > ".join(path), tokenizer_file) > room:
         path = path[1:]
     return path
 
 
-def _tokens(headings: tuple[str, ...], tokenizer_file: Path) -> int:
-    return len(_tokenizer(tokenizer_file).encode(" > ".join(headings), add_special_tokens=False).ids)
+def _size(text: str, tokenizer_file: Path | None) -> int:
+    """Word pieces of a text, or its characters where no tokenizer is known."""
+    if tokenizer_file is None:
+        return len(text)
+    return len(_tokenizer(tokenizer_file).encode(text, add_special_tokens=False).ids)
 
 
 @cache

@@ -123,11 +123,13 @@ class _Worker:
 
     def _answer(self, seconds: float) -> object:
         try:
-            if not self._pipe.poll(seconds):
-                raise TimeoutError
-            return self._pipe.recv()
-        except OSError as error:
+            in_time = self._pipe.poll(seconds)
+            answer = self._pipe.recv() if in_time else None
+        except OSError as error:  # which TimeoutError is, too
             raise EOFError from error
+        if not in_time:
+            raise TimeoutError
+        return answer
 
 
 def _serve(place: _Place, pipe: Connection) -> None:

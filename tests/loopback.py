@@ -22,10 +22,12 @@ Route = bytes | Handler
 
 @dataclass(frozen=True)
 class Received:
-    """One request: its path with the query, and its headers by lower-case name."""
+    """One request: its path with the query, its headers by lower-case name, and what was posted with it."""
 
     path: str
     headers: Mapping[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
 
 class Exchange(BaseHTTPRequestHandler):
@@ -41,8 +43,16 @@ class Exchange(BaseHTTPRequestHandler):
         route = routes.get(self.path, routes.get(self.path.partition("?")[0], page(b"not here", status=404)))
         handler = page(route) if isinstance(route, bytes) else route
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.received.append(Received(self.path, headers))  # before the answer: the client acts on it at once
+        body = self.rfile.read(int(headers.get("content-length", "0")))
+        # Noted before the answer: the client acts on it at once.
+        self.server.received.append(Received(self.path, headers, self.command, body))
         handler(self)
+
+    do_POST = do_GET  # noqa: N815 - the base class looks for this name
+
+    def header(self, name: str) -> str:
+        """What the request's header says, "" without one."""
+        return self.headers.get(name) or ""
 
     def head(self, status: int, headers: Mapping[str, str]) -> None:
         """Send the status line and these headers, and no others."""
@@ -140,6 +150,29 @@ def page(
     return answer
 
 
+def tagged(body: bytes, etag: str) -> Handler:
+    """An answer with an ETag, and 304 without a body for who knows it."""
+
+    def answer(exchange: Exchange) -> None:
+        known = exchange.header("If-None-Match") == etag
+        headers = {"ETag": etag, "Last-Modified": "Sun, 01 Mar 2026 10:00:00 GMT"}
+        (page(b"", status=304, headers=headers) if known else page(body, headers=headers))(exchange)
+
+    return answer
+
+
+def in_turn(*handlers: Handler) -> Handler:
+    """Answer each request as the next handler does, and all further ones as the last."""
+    lock, count = threading.Lock(), iter(range(len(handlers)))
+
+    def answer(exchange: Exchange) -> None:
+        with lock:
+            position = next(count, len(handlers) - 1)
+        handlers[position](exchange)
+
+    return answer
+
+
 def text(body: str) -> Handler:
     """Plain text, as a robots.txt is."""
     return page(body.encode(), content_type="text/plain")
@@ -159,11 +192,11 @@ def slow(handler: Handler, seconds: float) -> Handler:
     return answer
 
 
-def dripping(piece: bytes = b"x", *, pause: float = 0.02) -> Handler:
+def dripping(piece: bytes = b"x", *, pause: float = 0.02, content_type: str = "text/html") -> Handler:
     """Headers at once, then one piece after the other without end."""
 
     def answer(exchange: Exchange) -> None:
-        exchange.head(200, {"Content-Type": "text/html", "Connection": "close"})
+        exchange.head(200, {"Content-Type": content_type, "Connection": "close"})
         while exchange.pause(pause):
             exchange.raw(piece)
 

@@ -5,10 +5,12 @@ A post is an address to fetch, unless `full_text` says that the feed carries the
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from io import BytesIO
+from itertools import islice
 from time import struct_time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -20,15 +22,22 @@ from brain.records import Interval, Record
 from ingest.cache import LeftOutError
 from ingest.materials import Entry, Format, Unusable
 from ingest.sources.base import Adapter, Found, Reader, Wanted
-from ingest.sources.markup import parser, xml_of
-from ingest.sources.postings import Fields, one_line, parsed, public_page
+from ingest.sources.markup import local_name, parser, xml_of
+from ingest.sources.postings import Fields, article, one_line, parsed, public_page
 
 if TYPE_CHECKING:
     from feedparser import FeedParserDict
+    from lxml.etree import _Element as Element
 
-_MAX_ELEMENTS = 200_000
+_MAX_POSTS = 10_000
+_MAX_CHILDREN = 50
 _LONGEST_BASE = 2_000
 _ROOTS = frozenset({"rss", "feed", "RDF", "channel"})
+_POSTS = frozenset({"item", "entry"})
+_TEXTS = frozenset({"content", "encoded", "body"})
+_DATES = frozenset({"pubDate", "published", "updated", "issued", "modified", "created", "date"})
+_OF_POST = frozenset({"title", "link", "guid", "id", "origLink"}) | _TEXTS | _DATES
+_ATTRIBUTES = frozenset({"href", "rel", "type", "isPermaLink", "mode"})
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _JSON_FEED = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.\d+)?/?")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -110,8 +119,13 @@ def _found(listing: _Listing, where: str, *, full_text: bool) -> Iterator[Found]
             yield Unusable(address=f"post {number} of {where}", reason=named or "it has no address")
             continue
         entry = Entry(address=pages[0], title=post.title, published=_day(post.published), changed=post.changed)
-        carried = {"content": post.content, "format": post.format} if full_text and post.content else {}
-        yield entry.model_copy(update=carried)
+        yield _with_text(entry, post) if full_text else entry
+
+
+def _with_text(entry: Entry, post: _Post) -> Entry:
+    """The entry with the text that the feed carries, or as it is when that is none."""
+    text = article(post.title, "", [("", post.content)]) if post.format == "html" else post.content
+    return entry.model_copy(update={"content": text, "format": post.format}) if text else entry
 
 
 def _day(day: date | None) -> Interval | None:
@@ -163,17 +177,18 @@ def _of_xml(content: bytes, url: str, charset: str | None) -> _Listing:
             resolve_relative_uris=False,
             sanitize_html=False,
         )
-    except (ValueError, OverflowError) as error:
+    except (ValueError, OverflowError) as error:  # feedparser has no error of its own
         raise UnreadableInputError(f"The feed cannot be read: {error}.", next_step=_NEXT_STEP) from error
     links = [(link.get("rel"), link.get("href", "")) for link in _mappings(feed["feed"], "links")]
     following = [href for wanted in ("next", "prev-archive") for rel, href in links if rel == wanted]
-    return _Listing([_post(post, url) for post in feed["entries"]], _joined(url, following[0]) if following else "")
+    posts = [_post(post, url, in_rss=feed["version"].startswith("rss")) for post in feed["entries"]]
+    return _Listing(posts, _joined(url, following[0]) if following else "")
 
 
 def _harmless(content: bytes, charset: str | None) -> bytes:
-    """The feed as XML that is well-formed and bounded: feedparser is slow on what is neither.
+    """The feed with nothing but what is read here, well-formed and flat; feedparser is slow, or fails, on the rest.
 
-    Raises UnreadableInputError when it is no feed.
+    Who wrote a post is left out with it. Raises UnreadableInputError when it is no feed.
     """
     from lxml import etree
 
@@ -181,23 +196,60 @@ def _harmless(content: bytes, charset: str | None) -> bytes:
     root = etree.fromstring(xml, parser()) if xml.startswith(b"<") else None
     if root is None:
         raise UnreadableInputError("It is no feed: neither XML nor JSON.", next_step=_NEXT_STEP)
-    if (name := etree.QName(root).localname) not in _ROOTS:
+    if (name := local_name(root)) not in _ROOTS:
         raise UnreadableInputError(f"It is no feed: its root element is {name[:50]!r}.", next_step=_NEXT_STEP)
-    for number, element in enumerate(root.iter()):
-        if number == _MAX_ELEMENTS:
-            raise UnreadableInputError(f"It has more than {_MAX_ELEMENTS:,} elements.", next_step=_NEXT_STEP)
-        if len(element.get(_XML_BASE, "")) > _LONGEST_BASE:  # joined with every address below it
-            del element.attrib[_XML_BASE]
-    return bytes(etree.tostring(root, encoding="utf-8"))
+    plain = etree.Element(root.tag, {key: value for key, value in root.attrib.items() if key == "version"})
+    channel = next(_children(root, {"channel"}), root)
+    below = plain if channel is root else etree.SubElement(plain, channel.tag)
+    for link in _children(channel, {"link"}):
+        _copy(link, below)
+    posts = (element for element in root.iter() if local_name(element) in _POSTS and _is_named(element))
+    for post in islice(posts, _MAX_POSTS):
+        copied = etree.SubElement(plain if name == "RDF" else below, post.tag)
+        copied.set(_XML_BASE, reduce(_joined, (_base(root), _base(channel), _base(post))))
+        for child in _children(post, _OF_POST):
+            _copy(child, copied)
+    return bytes(etree.tostring(plain, encoding="utf-8"))
 
 
-def _post(post: "FeedParserDict", url: str) -> _Post:
+def _children(element: "Element", names: Container[str]) -> Iterator["Element"]:
+    found = (child for child in element if local_name(child) in names and _is_named(child))
+    return islice(found, _MAX_CHILDREN)
+
+
+def _base(element: "Element") -> str:
+    """Its own xml:base; a very long one would be joined with every address below it."""
+    base = str(element.get(_XML_BASE, ""))
+    return base if len(base) <= _LONGEST_BASE else ""
+
+
+def _is_named(element: "Element") -> bool:
+    """Whether the prefix of an element's name, if it has one, is declared."""
+    return "}" in element.tag or ":" not in element.tag
+
+
+def _copy(element: "Element", to: "Element") -> None:
+    """Add an element without elements below it: what they hold becomes text, or in `content` the text of HTML."""
+    from lxml import etree
+
+    kept = {key: value for key, value in element.attrib.items() if key in _ATTRIBUTES}
+    copied = etree.SubElement(to, element.tag, kept)
+    copied.text = "".join(element.itertext())
+    if len(element):
+        whole = local_name(element) in _TEXTS
+        copied.set("type", "html" if whole else "text")
+        if whole:
+            copied.text = (element.text or "") + "".join(etree.tostring(one, encoding="unicode") for one in element)
+
+
+def _post(post: "FeedParserDict", url: str, *, in_rss: bool) -> _Post:
     content, kind = _content(post)
+    published, changed = (_date(dict.get(post, f"{key}_parsed")) for key in ("published", "updated"))
     return _Post(
         addresses=_candidates(url, _addresses(post)),
         title=one_line(_TAG.sub(" ", html.unescape(_text(post, "title")[:2_000]))),
-        published=_date(dict.get(post, "published_parsed")),
-        changed=_date(dict.get(post, "updated_parsed")),
+        published=published or (changed if in_rss else None),  # RSS 1.0 has one date, that of Dublin Core
+        changed=changed,
         content=content,
         format=kind,
     )
@@ -243,13 +295,13 @@ def _date(value: object) -> date | None:
 
 
 def _candidates(base: str, addresses: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(joined for address in addresses if (joined := _joined(base, address))))
+    return tuple(dict.fromkeys(_joined(base, address) for address in addresses if address.strip()))
 
 
 def _joined(base: str, address: str) -> str:
-    """The address, resolved against that of the feed; "" when there is none."""
+    """The address, resolved against a base; the base when it is empty, "" when it cannot be read."""
     try:
-        return urljoin(base, address.strip()) if address.strip() else ""
+        return urljoin(base, address.strip())
     except ValueError:
         return ""
 

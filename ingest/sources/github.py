@@ -43,7 +43,7 @@ class GitHub(Record):
     """
 
     repository: str = Field(pattern=rf"^{_NAME}$")
-    ref: str = Field(default="HEAD", pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$")
+    ref: str = Field(default="HEAD", pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9_/-]|\.[A-Za-z0-9_-]){0,199}$")
     paths: tuple[str, ...] = ("**/*.md",)
     basis: str = ""
 

@@ -108,7 +108,7 @@ def _of_hit(hit: Fields, item: str) -> Iterator[Found]:
     title = hit.line("story_title") if comment else hit.line("title")
     day = hit.day("created_at")
     published = Interval(first=day, last=day) if day else None
-    content = article(title, "", [("", comment or story)])
+    content = article(title, "", [("", f"<p>{comment or story}")])  # Hacker News begins a paragraph, but not the first
     outside = "" if comment else _outside(hit)
     if public_page(outside):
         yield Entry(address=outside, title=title, published=published)

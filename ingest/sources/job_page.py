@@ -96,9 +96,10 @@ def postings(page: "HtmlElement | bytes", address: str = "") -> Iterator[Found]:
 def _address(job: Fields, own: str, number: int) -> str:
     """The page's own address; of several postings on it (`number` from 1) the one that each names on the same site."""
     stated = public_page(_absolute(own, job.address("url")))
-    if not own or (number and stated and urlsplit(stated).hostname == urlsplit(own).hostname):
-        return stated
-    return f"{own.partition('#')[0]}#posting-{number}" if number else own
+    if not own or not number:
+        return own or stated
+    elsewhere = not stated or stated == own or urlsplit(stated).hostname != urlsplit(own).hostname
+    return f"{own.partition('#')[0]}#posting-{number}" if elsewhere else stated
 
 
 def _absolute(own: str, address: str) -> str:

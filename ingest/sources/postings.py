@@ -137,7 +137,10 @@ def _from_millis(value: object) -> date | None:
 
 def places(names: Iterable[str], *, remote: bool = False) -> str:
     """Every place once, joined by semicolons; "Remote" is added unless a place says so itself."""
-    found = {name.casefold(): name for name in names if name.casefold() not in _NOWHERE}
+    found: dict[str, str] = {}
+    for name in names:
+        if name.casefold() not in _NOWHERE:
+            found.setdefault(name.casefold(), name)
     if remote and not any("remote" in name for name in found):
         found["remote"] = "Remote"
     return "; ".join(list(found.values())[:_MAX_PLACES])
@@ -163,12 +166,9 @@ def public_page(address: str) -> str:
 
 
 def unescaped(markup: str) -> str:
-    """HTML that was escaped as a whole becomes HTML again, twice at most; other HTML and text stay as they are."""
-    for _ in range(2):
-        if MARKUP.search(markup) or not MARKUP.search(plain := html.unescape(markup)):
-            break
-        markup = plain
-    return markup
+    """HTML that was escaped as a whole, once or twice, becomes HTML again; other HTML and text stay as they are."""
+    once = html.unescape(markup)
+    return next((text for text in (markup, once, html.unescape(once)) if MARKUP.search(text)), markup)
 
 
 def from_plain(text: str) -> str:
@@ -194,17 +194,18 @@ def from_lines(lines: Iterable[str], headings: frozenset[str] = frozenset()) -> 
 
 
 def article(title: str, company: str, sections: Iterable[tuple[str, str]]) -> str:
-    """A posting as one HTML article: its title, its company, and each section (heading, HTML) that has text.
+    """A page that is one article: its title, its company, and each section (heading, HTML) that has text.
 
-    It is "" where no section has any.
+    It is "" where no section has any. trafilatura does not see an article that is not inside a body.
     """
-    parts = [f"<h1>{html.escape(title)}</h1>"]
+    parts = [f"<h1>{html.escape(title, quote=False)}</h1>"]
     if company:
-        parts.append(f"<p>{html.escape(company)}</p>")
+        parts.append(f"<p>{html.escape(company, quote=False)}</p>")
     with_text = [(heading, markup) for heading, markup in sections if _has_text(markup)]
     for heading, markup in with_text:
-        parts += [f"<h2>{html.escape(heading)}</h2>"] * bool(heading) + [f"<div>{tidied(markup)}</div>"]
-    return "<article>\n" + "\n".join(parts) + "\n</article>" if with_text else ""
+        parts += [f"<h2>{html.escape(heading, quote=False)}</h2>"] * bool(heading) + [f"<div>{tidied(markup)}</div>"]
+    whole = "\n".join(parts)
+    return f"<html><body><article>\n{whole}\n</article></body></html>" if with_text else ""
 
 
 def _has_text(markup: str) -> bool:

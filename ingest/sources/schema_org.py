@@ -8,6 +8,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from brain.errors import UnreadableInputError
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 Item = dict[str, object]
 
 _MAX_NODES = 20_000
+_MAX_ITEMS = 500
 _MAX_NESTING = 20
-_WRAPPING = re.compile(
-    r"^\s*(?:(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)\s*(?:\*/)?\s*)+|(?:\s*(?:(?://|/\*)\s*)?(?:-->|\]\]>)\s*(?:\*/)?|;)+\s*$"
-)
+_OPENING = ("<!--", "<![CDATA[", "//", "/*", "*/")
+_CLOSING = ("-->", "]]>", "//", "/*", "*/", ";")
+_MAX_WRAPPINGS = 12
 # Whole strings are passed over, even one that is never closed, so that the search stays linear.
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|,(?=\s*+[}\]])', re.DOTALL)
 _WRONG_ESCAPE = re.compile(r'\\(\\|["/bfnrt]|u[0-9A-Fa-f]{4})|\\(.)', re.DOTALL)
@@ -50,9 +52,10 @@ def canonical_link(tree: "HtmlElement") -> str:
 
 
 def items(tree: "HtmlElement", kind: str) -> list[Item]:
-    """Every different item of that type in the order of the page; microdata counts where no JSON-LD names one."""
+    """The different items of that type in the order of the page, 500 at most; microdata counts without JSON-LD."""
     found: list[Item] = []
-    for item in (*_in_json_ld(tree, kind),) or _in_microdata(tree, kind):
+    stated = list(islice(_in_json_ld(tree, kind), _MAX_ITEMS)) or list(islice(_in_microdata(tree, kind), _MAX_ITEMS))
+    for item in stated:
         if item not in found:
             found.append(item)
     return found
@@ -101,13 +104,26 @@ def _resolved(value: object, by_id: dict[object, Item]) -> object:
 
 def _lenient(text: str) -> object:
     """The JSON of a script; None for what is none even after the usual faults are put right."""
-    text = _WRAPPING.sub("", text.lstrip("\ufeff"))
+    text = _unwrapped(text)
     for mend in _MENDS:
         try:
             return json.loads(mend(text), strict=False)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _unwrapped(text: str) -> str:
+    """Without the comments and CDATA sections that keep old browsers from showing a script."""
+    for _ in range(_MAX_WRAPPINGS):
+        before, text = text, text.strip("\ufeff \t\r\n\f")
+        for opening in _OPENING:
+            text = text.removeprefix(opening)
+        for closing in _CLOSING:
+            text = text.removesuffix(closing)
+        if text == before:
+            break
+    return text
 
 
 def _mended(text: str) -> str:
@@ -140,8 +156,11 @@ def _properties(scope: "HtmlElement", depth: int) -> Item:
         inner = element.get("itemscope") is not None
         for name in (element.get("itemprop") or "").split():
             value = _properties(element, depth + 1) if inner else _value(element, name)
-            held = found.get(name)
-            found[name] = value if held is None else [*(held if isinstance(held, list) else [held]), value]
+            held = found.setdefault(name, value)
+            if isinstance(held, list):
+                held.append(value)
+            elif held is not value:
+                found[name] = [held, value]
         if not inner:
             stack.extend(reversed(element))
     return found

@@ -21,7 +21,7 @@ from brain.sources import registrable_domain
 from ingest.cache import LeftOutError
 from ingest.materials import Entry, Unusable
 from ingest.sources.base import Adapter, Answer, Found, Reader, Wanted
-from ingest.sources.markup import LXML, decoded, xml_of
+from ingest.sources.markup import LXML, decoded, local_name, xml_of
 from ingest.sources.postings import one_line, public_page
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ MAX_BYTES = 52_428_800
 
 _MAX_ELEMENTS = 1_000_000
 _DEEPEST = 3
-_STEP = 1 << 16
+_STEP, _PIECE = 1 << 16, 1 << 20
+_MAX_MEMBERS = 100
+_FIRST_LINES = 100
 _GZIP = b"\x1f\x8b"
 _NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 _W3C_DATE = re.compile(r"\s*(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:[T\s]|$)")
@@ -149,7 +151,10 @@ def _domain(address: str) -> str:
         host = (urlsplit(address).hostname or "").lower()
     except ValueError:
         return ""
-    return registrable_domain(host) or host
+    if ":" in host or host.rpartition(".")[2].isdigit():
+        return host
+    # A suffix that the public list does not know counts as one, as the list's own algorithm has it.
+    return registrable_domain(host) or ".".join(host.split(".")[-2:])
 
 
 def _entries(options: Sitemap, reader: Reader, _wanted: Wanted) -> Iterator[Found]:
@@ -166,9 +171,7 @@ def _listed(content: bytes, charset: str | None) -> Iterator[_Listed]:
     """What one sitemap lists, at most 50,000 addresses. Raises UnreadableInputError when it is no sitemap."""
     plain = _inflated(content) if content.startswith(_GZIP) else content
     if len(plain) > MAX_BYTES:
-        raise UnreadableInputError(
-            f"It has more than {MAX_BYTES:,} bytes, too many for a sitemap.", next_step=_NEXT_STEP
-        )
+        raise _too_large()
     xml = xml_of(plain, charset)
     found = _of_xml(xml) if xml.startswith(b"<") else _of_lines(decoded(plain, charset))
     for number, listed in enumerate(found):
@@ -179,27 +182,44 @@ def _listed(content: bytes, charset: str | None) -> Iterator[_Listed]:
 
 
 def _inflated(content: bytes) -> bytes:
-    """Inflate one gzip member step by step, to one byte over the limit at most; what breaks off keeps its beginning."""
-    inflater, pieces, size = zlib.decompressobj(wbits=31), [b""], 0
-    position = 0
+    """Inflate gzip step by step, to one byte over the limit at most; what breaks off keeps its beginning."""
+    pieces: list[bytes] = []
+    size, rest = 0, content
     try:
-        while not inflater.eof and size <= MAX_BYTES and position < len(content):
-            step = inflater.unconsumed_tail or content[position : position + _STEP]
-            position += 0 if inflater.unconsumed_tail else _STEP
-            pieces.append(inflater.decompress(step, MAX_BYTES + 1 - size))
-            size += len(pieces[-1])
+        for _ in range(_MAX_MEMBERS):
+            inflater = zlib.decompressobj(wbits=31)
+            for piece in _pieces(inflater, rest):
+                pieces.append(piece)
+                size += len(piece)
+                if size > MAX_BYTES:
+                    raise _too_large()
+            rest = inflater.unused_data
+            if not rest.startswith(_GZIP):
+                break
     except zlib.error as error:
         if not size:
             raise UnreadableInputError(f"It cannot be inflated: {error}.", next_step=_NEXT_STEP) from error
     return b"".join(pieces)
 
 
+def _pieces(inflater: "zlib._Decompress", content: bytes) -> Iterator[bytes]:
+    for position in range(0, len(content), _STEP):
+        step = content[position : position + _STEP]
+        while step and not inflater.eof:
+            yield inflater.decompress(step, _PIECE)
+            step = inflater.unconsumed_tail
+
+
+def _too_large() -> UnreadableInputError:
+    return UnreadableInputError(f"It has more than {MAX_BYTES:,} bytes, too many for a sitemap.", next_step=_NEXT_STEP)
+
+
 def _of_lines(text: str) -> Iterator[_Listed]:
     """A plain-text sitemap: one address a line."""
-    lines = [line.strip() for line in text.splitlines()]
-    if not any(public_page(line) for line in lines):
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not any(public_page(line) for line in lines[:_FIRST_LINES]):
         raise UnreadableInputError("It is no sitemap: neither XML nor lines of addresses.", next_step=_NEXT_STEP)
-    yield from (_Listed(address=line) for line in lines if line)
+    yield from (_Listed(address=line) for line in lines)
 
 
 def _of_xml(xml: bytes) -> Iterator[_Listed]:
@@ -215,7 +235,7 @@ def _of_xml(xml: bytes) -> Iterator[_Listed]:
             if number > 2 * _MAX_ELEMENTS:
                 yield _Listed(problem="it has too many elements for a sitemap; the rest is left out")
                 return
-            if event == "end" and (name := etree.QName(element).localname) in {"url", "sitemap"}:
+            if event == "end" and (name := local_name(element)) in {"url", "sitemap"}:
                 yield _of_element(element, further=name == "sitemap")
                 _release(element)
     except etree.XMLSyntaxError as error:
@@ -227,13 +247,11 @@ def _of_xml(xml: bytes) -> Iterator[_Listed]:
 
 
 def _check_root(root: "Element") -> None:
-    from lxml import etree
-
-    name = etree.QName(root).localname
+    name = local_name(root)
     if name in {"rss", "feed", "RDF"}:
         raise UnreadableInputError("It is a feed, no sitemap.", next_step='Set `type = "feed"` at the source.')
     if name not in {"urlset", "sitemapindex"}:
-        raise UnreadableInputError(f"It is no sitemap: its root element is {name!r}.", next_step=_NEXT_STEP)
+        raise UnreadableInputError(f"It is no sitemap: its root element is {name[:50]!r}.", next_step=_NEXT_STEP)
 
 
 def _release(element: "Element") -> None:
@@ -245,24 +263,33 @@ def _release(element: "Element") -> None:
 
 
 def _of_element(element: "Element", *, further: bool) -> _Listed:
-    own = element.tag.removesuffix("sitemap" if further else "url")
-    changed = _interval(element.findtext(f"{own}lastmod"))
+    own = str(element.tag).removesuffix(local_name(element))
+    address = _said(element, f"{own}loc")
+    changed = _interval(_said(element, f"{own}lastmod"))
     return _Listed(
-        address=(element.findtext(f"{own}loc") or "").strip(),
+        address=address,
         further=further,
-        title=one_line(element.findtext(f"{_NEWS}news/{_NEWS}title") or ""),
-        published=_interval(element.findtext(f"{_NEWS}news/{_NEWS}publication_date")),
+        title=one_line(_said(element, f"{_NEWS}news", f"{_NEWS}title")),
+        published=_interval(_said(element, f"{_NEWS}news", f"{_NEWS}publication_date")),
         changed=changed.last if changed else None,
-        problem="" if element.findtext(f"{own}loc") else "an entry has no address (loc)",
+        problem="" if address else "an entry has no address (loc)",
     )
 
 
-def _interval(text: str | None) -> Interval | None:
+def _said(element: "Element", *path: str) -> str:
+    """The text at the end of a path of tags; not lxml's search, which reads prefixes into them."""
+    for tag in path:
+        below = next((child for child in element if child.tag == tag), None)
+        if below is None:
+            return ""
+        element = below
+    return (element.text or "").strip()
+
+
+def _interval(text: str) -> Interval | None:
     """The year, month or day of a W3C date, as its own zone has it."""
-    if text is None or not (match := _W3C_DATE.match(text)):
-        return None
     try:
-        return parse_interval(match[1])
+        return parse_interval(match[1]) if (match := _W3C_DATE.match(text)) else None
     except ValueError:
         return None
 

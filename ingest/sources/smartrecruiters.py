@@ -60,7 +60,7 @@ def _read(answer: object, options: SmartRecruiters | None, first: int) -> Iterat
 
 def _entry(job: Fields, company: str) -> Entry:
     address, title = _address(job, company), job.line("name")
-    if job.value("active") is False or job.value("visibility") not in {None, "PUBLIC"}:
+    if job.value("active") is False or job.line("visibility") not in {"", "PUBLIC"}:
         raise UnsuitedError("it is not public", public_page(address))
     published = job.day("releasedDate")
     location = _location(job)

@@ -8,12 +8,13 @@ import json
 import re
 from collections.abc import Iterator
 from functools import partial
+from typing import Self
 from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from brain.records import Record
-from ingest.materials import Entry
+from ingest.materials import Entry, Unusable
 from ingest.sources.base import Adapter, Found, Reader, Wanted
 from ingest.sources.postings import (
     BOARD_NAME,
@@ -35,6 +36,7 @@ from ingest.sources.postings import (
 
 LIMIT = 20
 """The most that the interface gives at once."""
+MOST = 2_000
 
 _EXPECTED = "the postings of a Workday career site"
 _PATH = re.compile(r"(?:/(?!\.+(?:/|$))[^/\\?#\s%]{1,300}){2,6}")
@@ -51,6 +53,12 @@ class Workday(Record):
     site: str = Field(pattern=BOARD_NAME)
     tenant: str = Field(default="", pattern=r"^(?:[A-Za-z0-9][A-Za-z0-9_-]{0,99})?$")
     search: str = Field(default="", max_length=200)
+
+    @model_validator(mode="after")
+    def _has_a_tenant(self) -> Self:
+        if self.host.endswith(".myworkdaysite.com") and not self.tenant:
+            raise ValueError("on myworkdaysite.com the tenant must be given: it is the part before the site")
+        return self
 
     @property
     def api(self) -> str:
@@ -129,9 +137,11 @@ def _entries(options: Workday, reader: Reader, wanted: Wanted) -> Iterator[Found
         there = options.api + address.removeprefix(options.pages)
         return _entry(Fields(parsed(reader.get(there, JSON, depth=1).content, _EXPECTED)), address)
 
-    for found in walk(ask, where, LIMIT):
+    for count, found in enumerate(walk(ask, where, LIMIT), 1):
         asked = isinstance(found, Entry) and wanted(found)
         yield detailed(found, partial(detail, found.address)) if asked else found
+        if count == MOST:
+            yield Unusable(address=where, reason=f"Workday lists at most {MOST:,} postings; narrow them with `search`")
 
 
 ADAPTER = Adapter("workday", Workday, "role_description", _entries, read, documented=False)

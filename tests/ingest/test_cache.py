@@ -11,7 +11,7 @@ import pytest
 
 from brain.records import Record
 from ingest import extract, questions, screen, split
-from ingest.cache import LeftOutError, Stage, StageCache, module_source
+from ingest.cache import LeftOutError, NotCachedError, Stage, StageCache, Tally, module_source
 from tests.ingest.working import ROOT, never
 
 HELD = 10_000_000
@@ -52,12 +52,23 @@ def refusing(reason: str, seen: list[str]) -> Callable[[], Made]:
 
 def test_a_result_is_computed_once_and_reused_by_the_next_process(tmp_path: Path) -> None:
     seen: list[str] = []
+    tally = Tally()
     for _ in range(2):
         cache = cache_in(tmp_path)
-        assert cache.through(STAGE, "key", making("é", seen)).text == "é"
+        assert cache.through(STAGE, "key", making("é", seen), tally=tally).text == "é"
         cache.close()
     assert seen == ["é"]
-    assert (cache.computed, cache.reused) == ({}, {"test": 1})
+    assert (tally.computed, tally.reused) == ({"test": 1}, {"test": 1})
+
+
+def test_what_is_not_known_yet_can_be_left_uncomputed(tmp_path: Path) -> None:
+    cache = cache_in(tmp_path)
+    with pytest.raises(NotCachedError):
+        cache.through(STAGE, "key", None)
+    cache.through(STAGE, "key", making("é", []))
+    assert cache.through(STAGE, "key", None).text == "é"
+    assert cache.load(STAGE, cache.key_of(STAGE, "key")).text == "é"
+    cache.close()
 
 
 def test_another_input_is_computed_anew(tmp_path: Path) -> None:
@@ -132,7 +143,7 @@ def test_any_other_error_is_not_kept(tmp_path: Path) -> None:
 def test_it_keeps_what_was_used_last_within_its_bound(tmp_path: Path) -> None:
     for number in range(5):
         cache = cache_in(tmp_path, bound=2_500)
-        cache.keep_vectors({f"run {number}": bytes(1_000)})
+        cache.keep_vectors([(f"run {number}", bytes(1_000), "")])
         cache.vectors(["run 0"])
         cache.close()
     cache = cache_in(tmp_path)
@@ -144,7 +155,7 @@ def test_copies_of_pages_count_too_and_go_last(tmp_path: Path) -> None:
     cache = cache_in(tmp_path, bound=2_500)
     for number in range(4):
         cache.keep_page(f"page {number}", "{}", bytes(1_000))
-    cache.keep_vectors({"vector": bytes(1_000)})
+    cache.keep_vectors([("vector", bytes(1_000), "")])
     cache.close()
     cache = cache_in(tmp_path)
     assert cache.vectors(["vector"]) == {}
@@ -160,15 +171,6 @@ def test_a_dropped_page_leaves_no_bytes_behind(tmp_path: Path) -> None:
     assert all(b"ironing" not in path.read_bytes() for path in (tmp_path / "cache").iterdir())
 
 
-def test_a_run_counts_its_own_work_only(tmp_path: Path) -> None:
-    cache = cache_in(tmp_path)
-    cache.through(STAGE, "key", making("x", []))
-    cache.count_anew()
-    cache.through(STAGE, "key", never)
-    assert (cache.computed, cache.reused) == ({}, {"test": 1})
-    cache.close()
-
-
 WRITER = """
 import sys
 from pathlib import Path
@@ -176,7 +178,7 @@ from ingest.cache import StageCache
 sys.stdin.readline()
 cache = StageCache(Path(sys.argv[1]), 10_000_000)
 for number in range(200):
-    cache.keep_vectors({f"{sys.argv[2]} {number}": b"x" * 100})
+    cache.keep_vectors([(f"{sys.argv[2]} {number}", b"x" * 100, "")])
     assert cache.vectors([f"{sys.argv[2]} {number}"])
 cache.close()
 """

@@ -7,11 +7,11 @@ import pytest
 
 from brain.catalog import Source
 from brain.errors import UnreadableInputError
-from brain.web import WebClient
+from brain.web import JSON, HostBook, Limits, WebClient
 from ingest.cache import LeftOutError, StageCache
-from ingest.fetch import fetch, lead_of, read_file
-from ingest.materials import Fetched, Lead
-from tests.loopback import LoopbackServer, page, text
+from ingest.fetch import NOT_ASKED, Got, ListingReader, Wire, fetch, lead_of, read_file
+from ingest.materials import Entry, Fetched, Lead
+from tests.loopback import Exchange, Handler, LoopbackServer, page, text
 
 PAGE = b"<html><body><p>They asked me to implement k-means.</p></body></html>"
 LIMIT = 1_000
@@ -22,11 +22,20 @@ def cache(tmp_path: Path) -> StageCache:
     return StageCache(tmp_path / "stages.sqlite", 1_000_000)
 
 
-def fetching(lead: Lead, cache: StageCache, host: str | None) -> Fetched:
+def asking(lead: Lead, cache: StageCache, host: str | None, *, ask: bool = True) -> Got:
     if host is None:
-        return fetch(lead, None, cache, LIMIT)
-    with WebClient(contact="", timeout=2, max_bytes=LIMIT, loopback_hosts=frozenset({host})) as web:
-        return fetch(lead, web, cache, LIMIT)
+        return fetch(lead, Wire(None, cache), LIMIT)
+    with web_client(host) as web:
+        return fetch(lead, Wire(web, cache), LIMIT, ask=ask)
+
+
+def web_client(host: str) -> WebClient:
+    limits = Limits(timeout=2, max_bytes=LIMIT, retries=0)
+    return WebClient(contact="", limits=limits, hosts=HostBook(None), loopback_hosts=frozenset({host}))
+
+
+def fetching(lead: Lead, cache: StageCache, host: str | None) -> Fetched:
+    return asking(lead, cache, host).fetched
 
 
 def reason(lead: Lead, cache: StageCache, host: str | None) -> str:
@@ -49,7 +58,7 @@ def refusal(path: Path, limit: int = LIMIT) -> UnreadableInputError:
         ("empty.md", b"", "is empty"),
         ("blank.md", b" \n\t\n", "is empty"),
         ("huge.md", b"x" * (LIMIT + 1), "1,001 bytes, over the limit of 1,000"),
-        ("report.pdf", b"%PDF-1.7", "is of no type that ingest reads"),
+        ("report.docx", b"PK", "is of no type that ingest reads"),
         ("report", b"text", "is of no type that ingest reads"),
     ],
 )
@@ -112,20 +121,19 @@ def test_a_page_that_is_refused_or_gone_loses_its_copy(cache: StageCache) -> Non
         fetching(lead, cache, host)
         server.routes["/a"] = page(b"gone", status=410)
         assert "410" in reason(lead, cache, host)
-        assert reason(lead, cache, None) == "offline, and there is no copy from an earlier run"
+        assert reason(lead, cache, None) == NOT_ASKED
         server.routes["/a"] = page(PAGE)
         fetching(lead, cache, host)
         server.routes["/robots.txt"] = text("User-agent: *\nDisallow: /a\n")
         assert "robots.txt disallows" in reason(lead, cache, host)
-        assert reason(lead, cache, None) == "offline, and there is no copy from an earlier run"
+        assert reason(lead, cache, None) == NOT_ASKED
 
 
 @pytest.mark.parametrize(
     ("content_type", "body", "said"),
     [
-        ("application/pdf", PAGE, "it is a PDF"),
-        ("image/png", PAGE, "only HTML, Markdown and plain text"),
-        ("text/html", b"x" * (LIMIT + 1), "larger than 1,000 bytes"),
+        ("image/png", PAGE, "image/png"),
+        ("text/html", b"x" * (LIMIT + 1), "1,000 bytes"),
     ],
 )
 def test_a_page_of_the_wrong_type_or_size_is_left_out(
@@ -154,4 +162,51 @@ def test_a_kept_copy_is_described_by_the_corpus_file_as_it_is_now(cache: StageCa
 def test_a_copy_that_another_release_kept_counts_as_none(cache: StageCache) -> None:
     cache.keep_page("https://notes.example/a", json.dumps({"other": "fields"}), PAGE)
     said = reason(Lead(address="https://notes.example/a"), cache, None)
-    assert said == "offline, and there is no copy from an earlier run"
+    assert said == NOT_ASKED
+
+
+def tagged(body: bytes, tag: str) -> Handler:
+    """A page that answers 304 to whoever knows its tag."""
+
+    def answer(exchange: Exchange) -> None:
+        known = exchange.headers.get("If-None-Match") == tag
+        page(b"" if known else body, status=304 if known else 200, headers={"ETag": tag})(exchange)
+
+    return answer
+
+
+def test_an_unchanged_page_is_asked_for_with_its_tag_and_answered_from_its_copy(cache: StageCache) -> None:
+    with LoopbackServer({"/a": tagged(PAGE, '"one"')}) as server:
+        lead = Lead(address=server.url("/a"))
+        first, again = asking(lead, cache, server.host), asking(lead, cache, server.host)
+        assert (first.fetching, again.fetching) == ("fetched", "unchanged")
+        assert again.fetched == first.fetched
+        server.routes["/a"] = tagged(PAGE + b"<p>More.</p>", '"two"')
+        changed = asking(lead, cache, server.host)
+    assert (changed.fetching, changed.fetched.content) == ("fetched", PAGE + b"<p>More.</p>")
+
+
+def test_what_is_not_to_be_asked_for_comes_from_its_copy(cache: StageCache) -> None:
+    with LoopbackServer({"/a": PAGE}) as server:
+        lead = Lead(address=server.url("/a"))
+        asking(lead, cache, server.host)
+        assert asking(lead, cache, server.host, ask=False).fetching == "kept copy"
+        assert server.paths().count("/a") == 1
+
+
+def test_a_document_inside_a_listing_needs_no_request(cache: StageCache) -> None:
+    entry = Entry(address="https://jobs.example/1", title="Engineer", content="<p>Build cranes.</p>")
+    got = asking(Lead(address=entry.address, entry=entry), cache, None)
+    assert (got.fetching, got.fetched.content, got.fetched.format) == ("listed", b"<p>Build cranes.</p>", "html")
+
+
+def test_a_listing_keeps_its_last_copy_until_it_is_dropped(cache: StageCache, tmp_path: Path) -> None:
+    with LoopbackServer({"/jobs": page(b"{}", content_type="application/json")}) as server:
+        url = server.url("/jobs")
+        with web_client(server.host) as web:
+            answer = ListingReader(Wire(web, cache), tmp_path, ask=True).get(url, JSON)
+    offline = ListingReader(Wire(None, cache), tmp_path, ask=True)
+    assert offline.get(url, JSON) == answer
+    offline.drop_copies()
+    with pytest.raises(LeftOutError, match="not asked"):
+        offline.get(url, JSON)

@@ -16,6 +16,7 @@ from brain.errors import BadInputError
 from brain.fakes import HashEmbedder
 from brain.records import Document, Passage, ReportedQuestion
 from brain.store import read_questions
+from ingest.fetch import NOT_ASKED
 from ingest.report import AddressOutcome, RunReport
 from tests.ingest.conftest import Crawled
 from tests.ingest.working import (
@@ -203,7 +204,7 @@ def test_an_offline_run_after_an_online_one_keeps_the_last_copies(
     used = {path for path, item in by_path(report, crawled.host).items() if item.outcome == "used"}
     assert used == set(USED)
     gone = by_path(report, crawled.host)["/reports/gone.html"]
-    assert gone.reason == "offline, and there is no copy from an earlier run"
+    assert gone.reason == NOT_ASKED
 
 
 def test_a_run_when_the_site_is_down_keeps_the_last_copies(
@@ -268,7 +269,7 @@ def test_a_page_that_is_taken_back_leaves_the_version(
     report = run_here(workplace, embedder, host=own_site.host)
     assert by_path(report, own_site.host)["/reports/ben-2025.html"].reason == "it answers 410 Gone."
     assert "/reports/ben-2025.html" not in documents(workplace)
-    assert (report.questions_lost > 0, report.questions_gained) == (True, 0)
+    assert (bool(report.changes.questions_lost), report.changes.questions_gained) == (True, ())
 
 
 def test_one_page_under_two_addresses_is_used_once(
@@ -280,7 +281,7 @@ def test_one_page_under_two_addresses_is_used_once(
     path.write_text(path.read_text("utf-8") + again, "utf-8")
     report = run_here(workplace, embedder, host=own_site.host)
     twice = by_path(report, own_site.host)["/reports/ana-2024.html?utm_source=x"]
-    assert twice.reason == "the same document as another address"
+    assert twice.reason == "the source 'reports/ana-2024' names it already"
 
 
 def notes(folder: Path, **files: str | bytes) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from brain.catalog import Catalog, Corpus
 from brain.embedding import Embedder
@@ -117,8 +117,8 @@ def logical_hash(home: Path, corpus_id: str = CORPUS) -> str:
     return versions.manifest(versions.require_current()).logical_hash
 
 
-def fetched(content: bytes, kind: Format = "html", *, charset: str | None = None, robots_tag: str = "") -> Fetched:
-    return Fetched(address="page", url="page", format=kind, content=content, charset=charset, robots_tag=robots_tag)
+def fetched(content: bytes, kind: Format = "html", **fields: Any) -> Fetched:
+    return Fetched.model_validate({"address": "page", "url": "page", "format": kind, "content": content} | fields)
 
 
 def extracted(text: str, **fields: object) -> Extracted:

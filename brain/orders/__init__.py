@@ -1,0 +1,71 @@
+"""What text that speaks to a language model looks like: patterns, each with words of which one must be there.
+
+The words are looked for first, since that is many times faster than a pattern; they are in lower case and parted by
+"|". In a pattern `@NAME@` stands for the part of that name. White space in a text was reduced to single spaces before.
+"""
+
+import re
+from functools import cache
+
+from brain.orders import addressing, dictating, hints, languages, taking_over
+
+_FLAGS = re.IGNORECASE | re.MULTILINE
+SOURCES = tuple(
+    f"brain.orders{name}" for name in ("", ".addressing", ".dictating", ".hints", ".languages", ".taking_over")
+)
+
+PARTS = {
+    "START": (
+        r"""(?:^|[.!?:;,>"“”'’()\[\]*_|–—-]\s{0,3}|\b(?:and|then|please|now|must|should"""
+        r"|shall|will|to|just|instead|also|so|you|kindly)\s)\s?"
+    ),
+    "OLD": (
+        r"(?:previous|prior|preceding|earlier|above|foregoing|aforementioned|former"
+        r"|existing|initial|original|current|past|before|precedent)"
+    ),
+    "TOLD": (
+        r"(?:instructions?|prompts?|guidelines?|directives?|commands?|orders?|directions?"
+        r"|programming|system\smessages?|protocols?)"
+    ),
+    "GIVEN": (
+        r"(?:rules?|tasks?|assignments?|information|context|texts?|messages?|conversations?"
+        r"|requests?|constraints?|restrictions?|thoughts?|statements?|articles?|passages?"
+        r"|documents?|contents?|polic(?:y|ies)|requirements?)"
+    ),
+    "READER": (
+        r"(?:@MODEL@|ais|assistants?|automated\s(?:systems?|agents?|tools?|readers?)|web\sagents?|crawlers?|scrapers?"
+        r"|summari[sz]ers?|claude|gemini|copilot)"
+    ),
+    "MODEL": (
+        r"(?:ai|a\.i\.|llms?|gpt(?:-?\d)?|chat-?gpt|language\smodels?|ai\s(?:models?"
+        r"|assistants?|agents?|systems?|tools?|bots?)|chat-?bots?|virtual\sassistants?)"
+    ),
+    "PAGE": (
+        r"(?:this|the)\s(?:web\s?)?(?:page|text|document|article|site|website|content"
+        r"|post|passage|file|resume|cv|profile|report)"
+    ),
+    "SAY": r"(?:say|print|write|output|respond|reply|answer|repeat|state|return|generate)",
+}
+
+
+Rules = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
+"""Words of which one must be there, in lower case, and the pattern."""
+
+
+@cache
+def rules() -> Rules:
+    """All rules; compiled once, on first use."""
+    written = (*taking_over.RULES, *addressing.RULES, *dictating.RULES, *languages.RULES)
+    return tuple((tuple(words.split("|")), re.compile(_whole(pattern), _FLAGS)) for words, pattern in written)
+
+
+@cache
+def weak_signs() -> tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...]:
+    """The points, words and pattern of each sign of `hints`."""
+    return tuple((points, tuple(words.split("|")), re.compile(sign, _FLAGS)) for points, words, sign in hints.HINTS)
+
+
+def _whole(pattern: str) -> str:
+    for name, part in PARTS.items():
+        pattern = pattern.replace(f"@{name}@", part)
+    return pattern

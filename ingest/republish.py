@@ -1,0 +1,121 @@
+"""Publish what is served once more, without some of its documents: nothing is fetched, read or embedded again."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brain.errors import EmbedderError, StoreError
+from brain.records import Document, Passage, ReportedQuestion
+from brain.store import Content, Searchable, read_content
+from brain.versions import Manifest, Versions
+from ingest.cluster import cluster_questions
+from ingest.publish import code_hash, publish
+
+if TYPE_CHECKING:
+    from brain.catalog import Corpus
+
+
+@dataclass(frozen=True)
+class RecordedEmbedder:
+    """The embedder that made a version, as its manifest remembers it: its vectors are there, so it embeds nothing."""
+
+    id: str
+    dimensions: int
+    max_tokens: int = 0
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Raises EmbedderError, always."""
+        raise EmbedderError(f"{len(texts)} texts were to be embedded, though every vector is kept.")
+
+    def tokenizer_file(self) -> Path | None:
+        """None: nothing is split."""
+        return None
+
+
+def republish_without(
+    versions: Versions,
+    unwanted: Callable[[Document], bool],
+    readers: Path,
+    *,
+    corpus: "Corpus | None" = None,
+    tombstones: tuple[str, ...] = (),
+) -> Manifest | None:
+    """Publish the served version's own records minus the unwanted documents; None when none would stay.
+
+    `corpus` gives the merges that people decided on, if it is described still. The caller holds `versions.working()`.
+    Raises NotIngestedError, or StoreError when the served version is damaged or the new one cannot be written.
+    """
+    served = versions.manifest(versions.require_current())
+    content = _without(_read(versions, served), unwanted)
+    if not content.documents:
+        return None
+    merges = _merges(content, corpus)
+    documents = {document.id: document for document in content.documents}
+    clusters = cluster_questions(content.questions, content.question_vectors, documents, merges)
+    embedder = RecordedEmbedder(served.embedder, served.dimensions)
+    inputs = _input_hash(content, merges, embedder)
+    return publish(versions, replace(content, clusters=clusters), embedder, inputs, readers, tombstones=tombstones)
+
+
+def _read(versions: Versions, served: Manifest) -> Content:
+    try:
+        return read_content(versions.folder(served.version))
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"The version {served.version} of {served.corpus!r} cannot be read: {error}",
+            next_step=f"Run `ingest run {served.corpus}`, then try again.",
+        ) from error
+
+
+def _without(content: Content, unwanted: Callable[[Document], bool]) -> Content:
+    """The content minus some documents, still with the clusters of before."""
+    documents = [document for document in content.documents if not unwanted(document)]
+    kept = {document.id for document in documents}
+    passages, passage_vectors = _kept(content.passages, content.passage_vectors, kept)
+    questions, question_vectors = _kept(content.questions, content.question_vectors, kept)
+    return replace(
+        content,
+        documents=documents,
+        passages=passages,
+        questions=questions,
+        passage_vectors=passage_vectors,
+        question_vectors=question_vectors,
+    )
+
+
+def _kept(
+    records: Sequence[Searchable], vectors: NDArray[np.float32], documents: set[str]
+) -> tuple[list[Searchable], NDArray[np.float32]]:
+    rows = [position for position, record in enumerate(records) if record.document_id in documents]
+    return [records[position] for position in rows], np.array(vectors[rows])
+
+
+def _merges(content: Content, corpus: "Corpus | None") -> tuple[frozenset[str], ...]:
+    if corpus is None or not corpus.decisions:
+        return ()
+    from ingest.review import apply_decisions, load_decisions
+
+    documents = {document.id: document for document in content.documents}
+    return apply_decisions(content.questions, documents, load_decisions(corpus)).merges
+
+
+def _input_hash(content: Content, merges: Sequence[frozenset[str]], embedder: RecordedEmbedder) -> str:
+    """What `ingest.assemble` gives for the same records, so that the next run finds nothing to do."""
+    digest = hashlib.sha256(f"{embedder.id}:{code_hash()}:{content.context.model_dump_json()}".encode())
+    for pair in sorted(sorted(ids) for ids in merges):
+        digest.update(json.dumps(pair).encode())
+    lines: dict[str, list[bytes]] = defaultdict(list)
+    records: list[Passage | ReportedQuestion] = [*content.passages, *content.questions]
+    for record in records:
+        lines[record.document_id].append(f"{record.model_dump_json()}\n".encode())
+    for document in content.documents:
+        digest.update(document.model_dump_json(exclude={"retrieved"}).encode())
+        digest.update(b"".join(lines[document.id]))
+    return digest.hexdigest()
