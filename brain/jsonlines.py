@@ -1,4 +1,4 @@
-"""Records in a file, one JSON object a line: written as they come, and read back as a sequence that holds none of them."""
+"""Records in a file, one JSON object a line: written as they come, read back as a sequence that holds none of them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path

@@ -11,7 +11,7 @@ WINDOW = 2_000
 
 
 # A variable that ends a sentence ("in terms of z. The next") would pass for an initial.
-_VARIABLE_END = re.compile(r"\s([a-z\d])(?=[.?!]\s+[A-Z])")
+_BEFORE_VARIABLE = re.compile(r" (?=[a-z\d][.?!] +[A-Z])")
 
 
 class _Ascii(dict[int, str]):
@@ -35,11 +35,12 @@ class _Ascii(dict[int, str]):
 
 
 _ASCII = _Ascii()
+_ASCII_BYTES = bytes(ord(_ASCII[code]) if code < 128 else code for code in range(256))
 
 
 def sentences(plain: str) -> list[Span]:
     """Spans (code points) of the sentences of `plain`, without the white space between them."""
-    ascii_text = _VARIABLE_END.sub(r"x\1", plain.translate(_ASCII))
+    ascii_text = _BEFORE_VARIABLE.sub("x", _in_ascii(plain))
     found: list[Span] = []
     start = 0
     while start < len(ascii_text):
@@ -49,6 +50,12 @@ def sentences(plain: str) -> list[Span]:
         found += [trimmed for span in kept if (trimmed := _trim(plain, *span))]
         start = kept[-1][1]
     return found
+
+
+def _in_ascii(plain: str) -> str:
+    if plain.isascii():  # the same signs, through bytes: many times faster
+        return plain.encode("ascii").translate(_ASCII_BYTES).decode("ascii")
+    return plain.translate(_ASCII)
 
 
 def _boundaries(text: str, start: int) -> list[Span]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from brain.sentences import Span
 from ingest.blocks import Block
+from ingest.cues import Cued
 from ingest.kinds import Form, kind_of
 from ingest.reported import PERSONAL, candidate_asked, hypothetical, reported
 from ingest.sections import Section
-from ingest.wording import hands_on, specific, tokens
+from ingest.wording import hands_on, more_tokens_than, specific, tokens
 
 LONGEST = 60
 """Words of a question; a longer "sentence" is a list or a page without full stops."""
@@ -117,8 +118,8 @@ _TOLD_SELF = re.compile(
 _PHRASE_END = re.compile(r"\s\((?!\w{1,6}\))|\s(?:[–—-]|→|->|=>)\s")
 _ARTICLE = re.compile(r"\w+ (?:an?|the)\b", _I)
 _DANGLING = re.compile(r"\b(?:of|on|the|with|for|to|about|in|and|or|an?)$", _I)
-_ARROW = re.compile(r"\s(?:→|->|=>)\s")
-_QUOTED = re.compile(r"[“\"](?P<body>[^“”\"]{8,400})[”\"]")
+_ARROW = Cued("→ -> =>", r"\s(?:→|->|=>)\s")
+_QUOTED = Cued('“ "', r"[“\"](?P<body>[^“”\"]{8,400})[”\"]")
 _SAYS = re.compile(
     r"\b(?:asked|questions?|like|such as|wanted|ask|prompt|problem|was|said|says|read|put|(?:opened|started|began"
     r"|closed|went) with|came)\b",
@@ -129,9 +130,14 @@ _ASIDE = re.compile(
     r"|leetcode|times|min(?:ute)?s|reference|both|again)\b",
     _I,
 )
-_BORROWED = re.compile(r",?\s\(?(?:similar to|same as|link|reference)\b", _I)
+_BORROWED = Cued("similar_to same_as link reference", r",?\s\(?(?:similar to|same as|link|reference)\b")
 _TOPIC_LABEL = re.compile(r"[\W_]{0,5}[A-Z][\w/&' -]{2,40}:[\s*_]{1,5}")
-_EXERCISES = re.compile(
+_EXERCISES = Cued(
+    "sum cache islands oranges merge word_ schedule rainwater rain_water valid_ longest_ change robber stairs distance "
+    "queens sudoku subarray array_ stack minimum_ sliding_ matrix rotate_ list ancestor serialize clone_ alien "
+    "justification meeting_ frequent_ element median_ game gas_ container_ best_time next_ temperatures decode_ "
+    "generate_ anagrams flood graph_ egg_ hanoi fizz cutting knapsack bananas dutch_ colors philosophers producer "
+    "josephus celebrity snake tic life pascal",
     r"\b(?:two sum|3 ?sum|three sum|L[RF]U cache|number of islands|rott(?:en|ing) oranges|merge (?:k sorted lists"
     r"|intervals|sort)|word (?:ladder|break|search)|course schedule|trapping rain ?water|valid (?:parenthes[ei]s"
     r"|anagram|palindrome|sudoku)|longest (?:substring without repeating characters|palindromic substring"
@@ -146,14 +152,15 @@ _EXERCISES = re.compile(
     r"|0/1 knapsack|matrix chain multiplication|split array largest sum|koko eating bananas|dutch national flag"
     r"|sort colors|dining philosophers|producer[- ]consumer|josephus|celebrity problem|snakes? and ladders?"
     r"|tic[- ]tac[- ]toe|game of life|pascal['’]s triangle)\b",
-    _I,
 )
 _NAME = r"(?:[A-Z][\w-]*)(?:\s(?:[A-Z][\w-]*|of|in|to|the|and|from|with|a|an|than|or)\b){0,12}"
-_NUMBERED_EXERCISE = re.compile(
+_NUMBERED_EXERCISE = Cued(
+    "leet lc ._",
     r"\b(?:[Ll]eet ?[Cc]ode|LC)(?:\s(?i:problem|question|number|no\.?|hard|medium|easy))?\s?[:#–-]?\s?#?"
-    rf"(?:\d{{1,4}}\b|[“\"'‘]{_NAME})|\b\d{{2,4}}\. [A-Z][\w-]* {_NAME}"
+    rf"(?:\d{{1,4}}\b|[“\"'‘]{_NAME})|\b\d{{2,4}}\. [A-Z][\w-]* {_NAME}",
+    ignore_case=False,
 )
-_OF_PROBLEM = re.compile(r"\b(?:question|problem|asked|given|similar)\b", _I)
+_OF_PROBLEM = Cued("question problem asked given similar", r"\b(?:question|problem|asked|given|similar)\b")
 
 
 def is_question(words: str) -> bool:
@@ -183,7 +190,7 @@ def asks_of(block: Block, span: Span, section: Section, *, direct: bool) -> list
     """The asks in one sentence; `direct` says that a plain question or order counts where this sentence stands."""
     start, end = span
     words = block.plain[start:end]
-    if section == "advice" or len(tokens(words)) > 3 * LONGEST:
+    if section == "advice" or more_tokens_than(words, 3 * LONGEST):
         return []
     told = _told(block, start, words)
     if told or section == "answer":
@@ -229,8 +236,8 @@ def _without_topic(start: int, words: str) -> tuple[int, str]:
 
 
 def _ordered(block: Block, start: int, words: str, *, direct: bool) -> list[Ask]:
-    body = _without_aside(words).rstrip(" .:,;")
-    if not direct or not is_order(body) or len(tokens(body)) < 2 or _DANGLING.search(body):
+    body = _without_aside(words).rstrip(" .:,;") if direct else ""
+    if not is_order(body) or len(tokens(body)) < 2 or _DANGLING.search(body):
         return []
     if not (specific(body) or hands_on(body) or kind_of(body, "order") in PERSONAL):
         return []
@@ -249,12 +256,11 @@ def _without_aside(words: str) -> str:
 
 def _bare(block: Block, start: int, words: str, section: Section) -> list[Ask]:
     """A list item that is a question without its mark ("How DHCP works", "Thread vs process")."""
-    body = words.rstrip(" .:;,")
-    count = len(tokens(body))
     before_code = words.rstrip().endswith(":") and bool(_WHAT_IS.match(words))
     if section not in ("asked", "round", "candidate") or not (block.kind == "item" or before_code):
         return []
-    if not 2 <= count <= 25 or len(body) > 300:
+    body = words.rstrip(" .:;,")
+    if len(body) > 300 or not 2 <= (count := len(tokens(body))) <= 25:
         return []
     if _BARE_QUESTION.match(body) and (section != "round" or _RETOLD.match(body) or not _SELF.match(body)):
         return [_ask(block, start, body, "clause", "bare-question", section)]
@@ -312,10 +318,12 @@ def phrase_of(block: Block, span: Span, section: Section) -> Ask | None:
 
 def labelled(block: Block, span: Span, label: str) -> list[Ask]:
     """Whatever a label such as "Q1:" or "Follow-up:" stands before, when no rule knows its words."""
+    if not re.search(r"[A-Za-z]", label):
+        return []
     words = block.plain[slice(*span)]
     source = _BORROWED.search(words)
     words = words[: source.start()] if source else words
-    if not re.search(r"[A-Za-z]", label) or not 2 <= len(tokens(words)) <= LONGEST:
+    if not 2 <= len(tokens(words)) <= LONGEST:
         return []
     if _TOLD_SELF.match(words) or words.startswith(("http", "A ", "An ")) or not specific(words):
         return []

@@ -4,13 +4,11 @@ A version is built from files rather than from memory, so that a run of twenty t
 what it remembers of each page.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import NamedTuple
 
 from brain.embedding import Embedder
 from brain.jsonlines import StoredRecords
@@ -21,7 +19,7 @@ from ingest import reading
 from ingest.cache import StageCache
 from ingest.embed import Text
 from ingest.gather import Gathered
-from ingest.publish import code_hash
+from ingest.publish import InputHash
 from ingest.reading import Found
 from ingest.review import Applied, Decisions, apply_decisions
 
@@ -72,19 +70,14 @@ def assemble(
     reviewed = _reviewed(kept, decisions, cache)
     decided = {question.id: question for question in reviewed.questions}
     rejected = {one.question.id for one in reviewed.rejected}
-    digest = hashlib.sha256(f"{embedder.id}:{code_hash()}:{context.model_dump_json()}".encode())
-    for pair in sorted(sorted(ids) for ids in reviewed.merges):
-        digest.update(json.dumps(pair).encode())
+    inputs = InputHash(context, reviewed.merges, embedder.id)
     with _Files(folder) as files:
         for one in kept:
-            document = _document(one, cache)
-            digest.update(document.model_dump_json(exclude={"retrieved"}).encode())
-            files.documents.write(document.model_dump_json() + "\n")
-            for passage in reading.passages_of(one.found, cache):
-                digest.update(files.keep(files.passages, passage))
-            for question in reading.questions_of(one.found, cache):
-                if question.id not in rejected:
-                    digest.update(files.keep(files.questions, decided.get(question.id, question)))
+            found = reading.questions_of(one.found, cache)
+            stay = (decided.get(question.id, question) for question in found if question.id not in rejected)
+            for record in (_document(one, cache), *reading.passages_of(one.found, cache), *stay):
+                files.keep(record)
+                inputs.add(record)
     return Assembled(
         documents=StoredRecords(folder / "documents.jsonl", Document),
         passages=StoredRecords(folder / "passages.jsonl", Passage),
@@ -92,7 +85,7 @@ def assemble(
         owners={one.found.document_id: one.gathered.address for one in kept},
         origins={one.found.document_id: Origin(one.found.source, one.found.document_id) for one in kept},
         reviewed=reviewed,
-        input_hash=digest.hexdigest(),
+        input_hash=inputs.hexdigest(),
     )
 
 
@@ -101,17 +94,15 @@ class _Files(ExitStack):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self.documents, self.passages, self.questions = (
-            self.enter_context((folder / f"{name}.jsonl").open("w", encoding="utf-8"))
-            for name in ("documents", "passages", "questions")
-        )
+        names: dict[type[Record], str] = {Document: "documents", Passage: "passages", ReportedQuestion: "questions"}
+        self._files = {
+            kind: self.enter_context((folder / f"{name}.jsonl").open("w", encoding="utf-8"))
+            for kind, name in names.items()
+        }
 
-    @staticmethod
-    def keep(file: TextIO, record: Record) -> bytes:
-        """Write a record and give its bytes."""
-        line = record.model_dump_json() + "\n"
-        file.write(line)
-        return line.encode()
+    def keep(self, record: Record) -> None:
+        """Write a record to the file of its kind."""
+        self._files[type(record)].write(record.model_dump_json() + "\n")
 
 
 def _document(one: _Kept, cache: StageCache) -> Document:

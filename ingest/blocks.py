@@ -22,6 +22,8 @@ _SHORT_LINE = 60
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n){0,200}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _RULE = re.compile(r":?-+:?")
 _SPACE = re.compile(r"\s")
+_MARK = re.compile(r"[\\`\[<*_~]")
+"""What every match of `_INLINE` holds; most lines of prose hold none."""
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 _WHOLE_BOLD = re.compile(r"(\*\*|__)(?:(?!\1).){1,150}\1[\s:]*")
 _HARD_BREAK = re.compile(r"(?:  |\\|<br ?/?>)\s*\Z", re.IGNORECASE)
@@ -264,7 +266,9 @@ def _breaks(before: str, line: str) -> bool:
     return ended.endswith(":") or (len(ended) < _SHORT_LINE and bool(_CAPITAL.match(line)))
 
 
-def _plain(source: str, spans: list[Span], *, markup: bool = True) -> tuple[str, list[int]]:
+def _plain(source: str, spans: list[Span], *, markup: bool = True) -> tuple[str, Sequence[int]]:
+    if len(spans) == 1 and not (markup and _MARK.search(source, *spans[0])):
+        return _verbatim(source, *spans[0])
     chars: list[str] = []
     places: list[int] = []
     for start, end in spans:
@@ -278,10 +282,18 @@ def _plain(source: str, spans: list[Span], *, markup: bool = True) -> tuple[str,
     return plain[lead : lead + length], places[lead : lead + length]
 
 
+def _verbatim(source: str, start: int, end: int) -> tuple[str, Sequence[int]]:
+    """The words of one line that holds no mark, with their places."""
+    line = _spaced(source[start:end])
+    words = line.strip()
+    start += len(line) - len(line.lstrip())
+    return words, range(start, start + len(words))
+
+
 def _copy(source: str, span: Span, chars: list[str], places: list[int], *, markup: bool) -> None:
     """Append the words of a span, leaving out emphasis, link targets, images, tags and escapes."""
     at, end = span
-    for match in _INLINE.finditer(source, at, end) if markup else ():
+    for match in _INLINE.finditer(source, at, end) if markup and _MARK.search(source, at, end) else ():
         _append(source, (at, match.start()), chars, places)
         if match["label"]:
             _copy(source, match.span("label"), chars, places, markup=True)
@@ -292,5 +304,10 @@ def _copy(source: str, span: Span, chars: list[str], places: list[int], *, marku
 
 
 def _append(source: str, span: Span, chars: list[str], places: list[int]) -> None:
-    chars.append(_SPACE.sub(" ", source[slice(*span)]))
+    chars.append(_spaced(source[slice(*span)]))
     places.extend(range(*span))
+
+
+def _spaced(words: str) -> str:
+    """With a plain space for each sign of white space; of those only the plain space is printable."""
+    return words if words.isprintable() else _SPACE.sub(" ", words)

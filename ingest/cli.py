@@ -50,7 +50,7 @@ def run_command(
     What is not asked for (by --offline, --source, --since or --dry-run) comes from the copies of earlier runs.
     """
     if bool(corpora) == everything:
-        raise BadInputError("Name the corpora to run, or give --all.", next_step="`ingest list` shows every corpus.")
+        raise typer.BadParameter("Name the corpora to run, or give --all; `ingest list` shows every corpus.")
     from brain.versions import Versions
     from ingest.check import check_bindings
     from ingest.discover import Asking

@@ -28,11 +28,12 @@ _ALONE = frozenset({"discussion", "content", "responses", "replies", "discussion
 _ELSEWHERE = re.compile(
     r"(?:widget_?|side-?|footer-?|get-?|top-?)?(?:recent|latest|neueste|top)[-_]?comments?.*", re.IGNORECASE
 )
-_ONE = re.compile(r"(?:comment|reply|response)(?:[-_](?:body|content|item|\d+))?|comtr|shreddit-comment", re.IGNORECASE)
+_ONE = re.compile(r"(?:comment|reply|response)(?:[-_](?:body|content|item|\d+))?|comtr", re.IGNORECASE)
 _SCHEMA = re.compile(r"schema\.org/(?:User)?Comments?$", re.IGNORECASE)
 _POST = re.compile(
     r"message--post|topic-post|crawler-post|postcontainer|postbitlegacy|forum-post|bbp-reply|post_wrapper"
 )
+_ELEMENT = "shreddit-comment"
 _FIRST_POST = 2
 _ARTICLE = re.compile(r"entry-content|post-content|article-(?:body|content)|articlebody|post-body", re.IGNORECASE)
 _HEADING = re.compile(
@@ -63,13 +64,14 @@ def _threads(tree: "HtmlElement") -> list["HtmlElement"]:
     """The outermost elements to be taken out, in document order."""
     found: dict[HtmlElement, None] = {}
     posts: list[HtmlElement] = []
-    for element in tree.iter(*_BLOCKS, "shreddit-comment"):
+    for element in tree.iter(*_BLOCKS, _ELEMENT):
         names = _names(element)
         if any(_POST.fullmatch(name) for name in names):
             posts.append(element)
         elif _is_thread(element, names) and not _holds_article(element):
             found[element] = None
-    outer_posts = [post for post in posts if not any(above in posts for above in post.iterancestors())] if posts else []
+    known = set(posts)
+    outer_posts = [post for post in posts if not any(above in known for above in post.iterancestors())]
     found |= dict.fromkeys(outer_posts[1:] if len(outer_posts) >= _FIRST_POST else [])
     found |= dict.fromkeys(_below_heading(tree))
     return [element for element in found if not any(above in found for above in element.iterancestors())]
@@ -80,7 +82,7 @@ def _names(element: "HtmlElement") -> list[str]:
 
 
 def _is_thread(element: "HtmlElement", names: Iterable[str]) -> bool:
-    if element.get("itemprop") == "comment" or _SCHEMA.search(element.get("itemtype") or ""):
+    if element.tag == _ELEMENT or element.get("itemprop") == "comment" or _SCHEMA.search(element.get("itemtype") or ""):
         return True
     for name in names:
         if _ELSEWHERE.fullmatch(name):
@@ -111,14 +113,14 @@ def _holds_article(element: "HtmlElement") -> bool:
 
 def _below_heading(tree: "HtmlElement") -> list["HtmlElement"]:
     """The last heading that announces comments and what follows it, if that reads like a thread."""
-    headings = [one for one in tree.iter("h2", "h3", "h4") if len(one) < 5 and _HEADING.fullmatch(_text(one, 250))]  # noqa: PLR2004
+    headings = [one for one in tree.iter("h2", "h3", "h4") if len(one) < 5 and _HEADING.fullmatch(_text(one, 250))]
     for heading in headings[-1:]:
         following = []
         for sibling in heading.itersiblings():
             if isinstance(sibling.tag, str) and sibling.tag in ("h1", "h2", heading.tag):
                 return []
             following.append(sibling)
-        if len(_TALK.findall(" ".join(_text(one, 2_000) for one in following[:20]))) >= 2:  # noqa: PLR2004
+        if len(_TALK.findall(" ".join(_text(one, 2_000) for one in following[:20]))) >= 2:
             return [heading, *(one for one in following if isinstance(one.tag, str))]
     return []
 
@@ -140,6 +142,6 @@ def _words(thread: "HtmlElement") -> str:
     for part in thread.iter("p", "li", "blockquote", "pre", "dd", "td", "div"):
         own = part.text_content() if part.tag in ("p", "blockquote", "pre") else part.text or ""
         line = " ".join(own[:_MOST_CHARACTERS].split())
-        if len(line) > 2 and not any(above.tag in ("p", "blockquote") for above in part.iterancestors()):  # noqa: PLR2004
+        if len(line) > 2 and not any(above.tag in ("p", "blockquote") for above in part.iterancestors()):
             lines.append(line)
     return "\n".join(lines)

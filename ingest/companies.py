@@ -34,11 +34,9 @@ _TOLD_AFTER = re.compile(
 # A job held, another offer, a friend: the company is somebody's, not the one that is interviewing here.
 _IN_PASSING = re.compile(
     r"\b(?:work(?:ed|ing|s)?|employed|interned|internship|intern|ex|formerly|previously|currently|years?|time|"
-    r"career|job|"
-    r"friends?|alumni|engineers?|colleagues?|seniors?|someone|people|offers?|companies|giants?|firms?)\s+"
-    r"(?:\w+\s+){0,3}?(?:at|with|from|for|of|in|like|such as|including|by|to)\s+\W?$|\b(?:ex|former)[- ]$|"
-    r"\b(?:also|declined|"
-    r"rejected|unlike|than|versus|vs\.?)\s+(?:\w+\s+){0,3}$",
+    r"career|job|friends?|alumni|engineers?|colleagues?|seniors?|someone|people|offers?|companies|giants?|firms?)\s+"
+    rf"(?:(?!(?:{_INTERVIEWING})\b)\w+\s+){{0,3}}?(?:at|with|from|for|of|in|like|such as|including|by|to)\s+\W?$"
+    r"|\b(?:ex|former)[- ]$|\b(?:also|declined|unlike|than|versus|vs\.?)\s+(?:\w+\s+){0,3}$",
     _I,
 )
 _THING_BEFORE = re.compile(
@@ -118,7 +116,7 @@ class Directory:
         return list(dict.fromkeys(one.company for one in kept))
 
     def weights(self, text: str) -> dict[str, float]:
-        """How much a text says of each named company that it is about it: 2 for each interview with it, less for the rest."""
+        """How much a text is about each company that it names: 2 for each interview with it, less for the rest."""
         told: dict[str, float] = defaultdict(float)
         passing: dict[str, float] = defaultdict(float)
         for one in self.mentions(text):

@@ -31,6 +31,7 @@ _SEGMENTS = 16
 # Read from the pairs of real reports and of spun copies, see the benchmark.
 _ALIKE = 0.13
 _SPREAD = 0.6
+_OF_MEAN = 0.25
 # Postings of one company share most of their text and are different postings: only nearly the same words make a copy.
 _SAME_POSTING = 0.9
 _FEWEST_AGREEING = 12
@@ -205,9 +206,12 @@ def _hash(row: str) -> int:
 
 
 def age_of(document: Document) -> tuple[bool, str, str]:
-    """First-hand before third-hand and older before newer, unknown dates last, so that the original leads its group."""
-    when = document.reported
-    return document.account != "first_person", str(when.first) if when else "9999", document.id
+    """First-hand before third-hand and older before newer, unknown dates last, so that the original leads its group.
+
+    A copy tells of the same interview day, so the day of publishing decides after it.
+    """
+    when = (str(one.first) if one else "9999" for one in (document.reported, document.published))
+    return document.account != "first_person", " ".join(when), document.id
 
 
 def group(entries: Sequence[Fingerprinted]) -> dict[str, str]:
@@ -313,7 +317,8 @@ def _agreeing(keys: "NDArray[np.uint32]", rows: "NDArray[np.int64]", total: int)
 
 
 def _spread(places: "NDArray[np.uint8]", agree: "NDArray[np.bool_]") -> "NDArray[np.float64]":
-    """The share of the segments of a text in which something agrees, for each row."""
+    """The share of the segments of a text in which rows agree, for each text; what agrees by chance is not counted."""
     segments = places.astype(np.int64) * _SEGMENTS // _PLACES
-    hit = [(agree & (segments == segment)).any(axis=1) for segment in range(_SEGMENTS)]
-    return np.asarray(np.sum(hit, axis=0) / _SEGMENTS)
+    counts = np.stack([(agree & (segments == segment)).sum(axis=1) for segment in range(_SEGMENTS)], axis=1)
+    enough = np.maximum(counts.mean(axis=1, keepdims=True) * _OF_MEAN, 1)
+    return np.asarray((counts >= enough).mean(axis=1))

@@ -39,6 +39,7 @@ STAGE = Stage(
         "ingest.markdown",
         "ingest.titles",
         "ingest.dates",
+        "ingest.date_words",
         "ingest.published",
         "ingest.pdf",
         "ingest.pdf_lines",

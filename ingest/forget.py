@@ -99,7 +99,7 @@ def plan(text: str, home: Path, catalog: Catalog, *, corpus: str = "", reason: s
     Raises UnknownCorpusError; BadInputError for what is no address, domain or id; NotFoundError for an id, or a path of
     a file, that nothing here knows. Addresses and domains that nobody knows yet may be forbidden in advance.
     """
-    if corpus and corpus not in catalog.ids():
+    if corpus and corpus not in catalog.ids() and not (home / "versions" / corpus).is_dir():
         raise UnknownCorpusError(corpus, catalog.ids())
     found = holdings(home, corpus)
     fresh = Tombstone.of(_target(text, found), corpus=corpus, reason=reason)

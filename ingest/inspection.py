@@ -233,3 +233,6 @@ def _forgotten(subject: _Subject) -> Iterator[str]:
     for document in subject.content.documents:
         if reason := subject.stones.names(document.url, document.id, corpus=subject.corpus):
             yield f"{document.id} ({document.url}): {reason}"
+    for stone in subject.stones.of(subject.corpus):
+        if stone.finished is None:
+            yield f"{stone.says}: that is not finished; run `ingest forget {stone.value}` again"

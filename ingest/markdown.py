@@ -206,7 +206,7 @@ def _escaped(text: str | None) -> str:
     """Words of the page, white space collapsed, with the signs escaped that Markdown would read as markup."""
     if not text:
         return ""
-    text = _SPACES.sub(" ", text).replace(NEWLINE, " ").replace(SPACE, " ").replace(TAB, " ")
+    text = _SPACES.sub(" ", text).replace(NEWLINE, "\n").replace(SPACE, " ").replace(TAB, " ")
     text = _EMPHASIS.sub(lambda match: "".join(f"\\{sign}" for sign in match[0]), text)
     return _HTML.sub(r"\\<", _LINKLIKE.sub(r"\\[", text))
 

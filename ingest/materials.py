@@ -148,10 +148,18 @@ class Extracted(Record):
 
 
 class Screened(Record):
-    """A document that may be used, with the questions that it states itself."""
+    """A document that may be used, with the questions that it states itself.
+
+    `marked` are the stretches of its text (start, end) that read like an instruction to a language model.
+    """
 
     document: Document
     stated: tuple[StatedQuestion, ...] = ()
+    marked: tuple[tuple[int, int], ...] = ()
+
+    def marks(self, start: int, end: int) -> bool:
+        """Whether a part of the text overlaps with such a stretch."""
+        return any(first < end and last > start for first, last in self.marked)
 
 
 class Split(Record):

@@ -53,7 +53,8 @@ _LOGIN = (
 _POSTING = (
     r"\b(?:key |main |core |your |job |primary |day-to-day )?responsibilities\b",
     r"\b(?:minimum|basic|preferred|required|desired|job) (?:qualifications|requirements|skills|experience)\b",
-    r"^[^\w\n]{0,8}(?:requirements|qualifications|skills(?: required)?|key skills|must[- ]haves?|nice[- ]to[- ]haves?)[^\w\n]{0,8}$",
+    r"^[^\w\n]{0,8}(?:requirements|qualifications|skills(?: required)?|key skills|must[- ]haves?|"
+    r"nice[- ]to[- ]haves?)[^\w\n]{0,8}$",
     r"\bwhat you(?:'|’)?(?:ll| will|d)?(?: be)? (?:do(?:ing)?|bring|need|own|build)\b",
     r"\b(?:about (?:the |this )?(?:job|role|position|opportunity)|the (?:role|opportunity)|role (?:overview|summary)|"
     r"job (?:description|summary|type|title)|position details|contract type)\b",
@@ -142,9 +143,10 @@ _OUTLINED = re.compile(
     r"\b(?:(?:round|interview)s?[\s*_–—:#()-]{0,4}(?:\d|one\b|two\b|three\b)"
     r"|(?:first|second|third|fourth|next|final|last|\d(?:st|nd|rd|th)?) (?:and (?:final|last) )?"
     r"(?:technical |coding |phone |onsite |interview |HR |online )?(?:round|interview)\b"
-    r"|interview experience|total rounds|online assessment|questions? (?:were |I was )?asked|(?:was|were|been|"
-    r"got) asked"
-    r"|^[^\w\n]{0,8}(?:result|outcome|verdict|duration|status)[^\w\n]{0,8}:|(?:screening|recruiter|hr|introductory|phone) (?:call|screen)"
+    r"|interview experience|total rounds|online assessment"
+    r"|questions? (?:were |I was )?asked|(?:was|were|been|got) asked"
+    r"|^[^\w\n]{0,8}(?:result|outcome|verdict|duration|status)[^\w\n]{0,8}:"
+    r"|(?:screening|recruiter|hr|introductory|phone) (?:call|screen)"
     r"|assignment given to me|onsites?\b)",
     _I | re.MULTILINE,
 )
@@ -166,8 +168,8 @@ _QUESTION_TITLE = re.compile(
     _I,
 )
 _TEASER = re.compile(
-    r"(?:\.\.\.|…|\[…\])\W{0,8}$|\b(?:read more|continue reading|keep reading|\d+ min(?:ute)? read|posted in|filed under|"
-    r"older posts|newer posts|next page|page \d+ of \d+|view all|see all|\d+ comments?)\b",
+    r"(?:\.\.\.|…|\[…\])\W{0,8}$|\b(?:read more|continue reading|keep reading|\d+ min(?:ute)? read|posted in|"
+    r"filed under|older posts|newer posts|next page|page \d+ of \d+|view all|see all|\d+ comments?)\b",
     _I,
 )
 _LISTING_TITLE = re.compile(
@@ -320,7 +322,7 @@ _RULES: tuple[tuple[Callable[[_Page], bool], Nature, str], ...] = (
     (_is_questions, "none", "it is a list of questions, and nobody tells of an interview"),
     (_is_posting, "posting", "it is a job posting"),
     (_is_guidance, "guidance", "it is a company's guidance"),
-    (_is_report, "report", "somebody tells of an interview"),
+    (_is_report, "report", "it is the report of an interview"),
     (_is_advice, "none", "it reads as advice or opinion, not as the report of an interview"),
 )
 _HOPELESS = (_is_error_page, _is_login, _is_listing, _is_course, _is_with_a_person)

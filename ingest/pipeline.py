@@ -211,7 +211,9 @@ def _content(this: Run, context: Context, made: Assembled, spool: Path) -> Conte
 def _refuse_forgotten(this: Run, made: Assembled) -> None:
     """Somebody may have had something forgotten while this run was under way."""
     stones = Tombstones.load(this.shop.home)
-    named = [url for key, url in made.owners.items() if stones.names(url, key, corpus=this.corpus.id)]
+    corpus = this.corpus.id
+    named = [url for key, url in made.owners.items() if stones.names(url, key, corpus=corpus)]
+    named += [one.url for one in made.documents if stones.names(one.url, one.id, corpus=corpus)]
     if named:
         raise StoreError(
             f"{named[0]} was forgotten while this run was under way.", next_step="Run again; nothing was published."

@@ -15,10 +15,10 @@ _NOTE = re.compile(
     r"^ {0,3}\[[^\]\n]{1,100}\]:[ \t]*(?:#|<>)[ \t]*(?:\"[^\n]*\"|'[^\n]*'|\([^\n]*\))[ \t]*$", re.MULTILINE
 )
 _HIDING = re.compile(
-    r"<(?P<tag>[a-zA-Z][\w-]{0,20})\b(?=[^<>]{0,500}(?:\shidden\b|style\s*=\s*[\"'][^\"'<>]{0,300}"
+    r"<([a-zA-Z][\w-]{0,20})\b(?=[^<>]{0,500}(?:\shidden\b|style\s*=\s*[\"'][^\"'<>]{0,300}"
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*[01](?:px|em|pt)?(?![.\d]))))"
-    r"[^<>]{0,500}>.{0,20000}?</(?P=tag)\s*>",
-    re.DOTALL | re.IGNORECASE,
+    r"[^<>]{0,500}>",
+    re.IGNORECASE,
 )
 _MOST_HIDING = 200
 
@@ -91,5 +91,17 @@ def _opened_comment(text: str, start: int, end: int) -> bool:
 def _shown(text: str) -> str:
     if "<" not in text and "]:" not in text:
         return text
-    text = _NOTE.sub("", _COMMENT.sub("", text))
-    return _HIDING.sub("", text, count=_MOST_HIDING)
+    return _without_hidden(_NOTE.sub("", _COMMENT.sub("", text)))
+
+
+def _without_hidden(text: str) -> str:
+    """Without the elements that are styled away, as far as their end tag; the first 200 of them."""
+    parts, at, lower = [], 0, text.lower()
+    for number, opening in enumerate(_HIDING.finditer(text)):
+        if number >= _MOST_HIDING:
+            break
+        end = lower.find(f"</{opening[1].lower()}", opening.end())
+        if opening.start() >= at and end >= 0:
+            parts.append(text[at : opening.start()])
+            at = text.find(">", end) + 1 or len(text)
+    return "".join([*parts, text[at:]])

@@ -2,8 +2,9 @@
 
 import errno
 import hashlib
+import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from importlib import metadata
@@ -18,6 +19,7 @@ from brain.versions import MANIFEST, Audit, Manifest, Versions
 from ingest.cache import module_source
 
 _CODE = ("brain.store", "brain.lexical", "brain.records", "ingest.publish", "ingest.cluster", "ingest.duplicates")
+_DAYS = {"retrieved"}
 _FIXED_BYTES = 3_000_000
 _PACKAGES = ("bm25s", "chromadb", "onnxruntime", "semantic-text-splitter", "tokenizers", "trafilatura")
 
@@ -34,22 +36,29 @@ def context_of(corpus: Corpus) -> Context:
     )
 
 
-def input_hash(
-    context: Context,
-    documents: Sequence[Document],
-    passages: Sequence[Passage],
-    questions: Sequence[ReportedQuestion],
-    embedder: Embedder,
-) -> str:
-    """A hash of all that a version is made from; equal hashes need no new version. Days of fetching do not count."""
-    digest = hashlib.sha256(f"{embedder.id}:{code_hash()}".encode())
-    digest.update(context.model_dump_json().encode())
-    for document in documents:
-        digest.update(document.model_dump_json(exclude={"retrieved"}).encode())
-    records: list[Record] = [*passages, *questions]
-    for record in records:
-        digest.update(record.model_dump_json().encode())
-    return digest.hexdigest()
+class InputHash:
+    """A hash of all that a version is made from, fed record by record; equal hashes need no new version.
+
+    Documents, passages and questions may come in any mixture, each kind in its order. Days of fetching do not count.
+    """
+
+    def __init__(self, context: Context, merges: Iterable[frozenset[str]], embedder_id: str) -> None:
+        pairs = sorted(sorted(ids) for ids in merges)
+        facts = f"{embedder_id}:{code_hash()}:{context.model_dump_json()}:{json.dumps(pairs)}"
+        self._facts = hashlib.sha256(facts.encode())
+        kinds: tuple[type[Record], ...] = (Document, Passage, ReportedQuestion)
+        self._records = {kind: hashlib.sha256() for kind in kinds}
+
+    def add(self, record: Record) -> None:
+        """Count a document, a passage or a question."""
+        self._records[type(record)].update(record.model_dump_json(exclude=_DAYS).encode() + b"\n")
+
+    def hexdigest(self) -> str:
+        """The hash of what was added."""
+        whole = self._facts.copy()
+        for digest in self._records.values():
+            whole.update(digest.digest())
+        return whole.hexdigest()
 
 
 def code_hash() -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from brain.records import Interval, parse_interval
-from ingest.dates import read_date
+from ingest.date_words import read_date
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -142,14 +142,14 @@ def _in_times(tree: "HtmlElement") -> Iterator[str]:
         parent = time.getparent()
         around = f"{said} {(parent.get('class') if parent is not None else '') or ''}"
         words = f"{(parent.text if parent is not None else '') or ''} {time.text_content()}"[:200]
-        if _CHANGED.search(around) and "publish" not in said.lower() or _CHANGED_WORDS.search(words):
+        if (_CHANGED.search(around) and "publish" not in said.lower()) or _CHANGED_WORDS.search(words):
             continue
         text = (time.get("datetime") or time.text_content())[:100]
         if time.get("pubdate") is not None or _PUBLISHED_CLASS.search(said) or "datepublished" in said.lower():
             yield text
         else:
             unmarked.append(text)
-    if len(set(unmarked)) == 1 or (unmarked and len(times) <= 3):  # noqa: PLR2004
+    if len(set(unmarked)) == 1 or (unmarked and len(times) <= 3):
         yield unmarked[0]
 
 
@@ -162,13 +162,13 @@ def _in_bylines(tree: "HtmlElement") -> Iterator[str]:
     seen = 0
     for element in tree.iter("span", "p", "div", "abbr", "small", "em", "li"):
         name = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-        if not _PUBLISHED_CLASS.search(name) or _CHANGED.search(name) or len(element) > 3 or _is_elsewhere(element):  # noqa: PLR2004
+        if not _PUBLISHED_CLASS.search(name) or _CHANGED.search(name) or len(element) > 3 or _is_elsewhere(element):
             continue
         text = " ".join((element.get("title") or element.text_content()[:500]).split())
         if 0 < len(text) <= _LONGEST_BYLINE and not _CHANGED_WORDS.search(text):
             yield element.get("content") or text
             seen += 1
-        if seen >= 3:  # noqa: PLR2004
+        if seen >= 3:
             return
 
 

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Literal
 
 from brain.records import Account, Document, Provenance, ReportedQuestion, content_id
-from brain.screening import MARKING, instruction_spans
 from brain.topics import Namer
 from ingest.cache import Stage
 from ingest.materials import Mined, Screened, StatedQuestion
@@ -28,7 +27,6 @@ STAGE = Stage(
         "ingest.wording",
         "ingest.materials",
         "brain.records",
-        *MARKING,
         "brain.topics",
     ),
     libraries=("sentencex", "markdown-it-py"),
@@ -51,8 +49,7 @@ def questions_of(screened: Screened, topics: Namer, competencies: Namer) -> Mine
     from ingest.mine import mine
 
     found = mine(document.text)
-    injected = instruction_spans(document.text)
-    clean = [one for one in found if not any(a < one.end and b > one.start for a, b in injected)]
+    clean = [one for one in found if not screened.marks(one.start, one.end)]
     return Mined(questions=tuple(_mined(document, one, found, topics, competencies) for one in clean))
 
 

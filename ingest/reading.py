@@ -106,8 +106,8 @@ def _found(extracted: Extracted, owner: str, kit: Kit, cache: StageCache, tally:
     work = (lambda: screen.screen(extracted, kit.scope)) if compute else None
     screened = cache.through(screen.STAGE, screening, work, owner=owner, tally=tally)
     document = screened.document
-    splitting = f"{kit.embedder_id}:{document.id}:{document.title}"
-    cut = (lambda: split.split(document, kit.tokenizer_file, kit.max_tokens)) if compute else None
+    splitting = f"{kit.embedder_id}:{document.id}:{document.title}:{screened.marked}"
+    cut = (lambda: split.split(screened, kit.tokenizer_file, kit.max_tokens)) if compute else None
     passages = cache.through(split.STAGE, splitting, cut, owner=owner, tally=tally).passages
     mining = f"{kit.topics.key}:{kit.competencies.key}:{kit.scope.key}:{screened.model_dump_json()}"
     mine = (lambda: questions.questions_of(screened, kit.topics, kit.competencies)) if compute else None

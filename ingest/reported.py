@@ -7,6 +7,7 @@ Each rule is a pattern whose group `body` begins where the ask itself begins. It
 import re
 from typing import NamedTuple
 
+from ingest.cues import Cued, folded, holds
 from ingest.kinds import Form, kind_of
 from ingest.sections import any_of
 from ingest.wording import hands_on, specific, tokens
@@ -52,54 +53,65 @@ _NOUNS = (
     r"(?:introduction|differences?|definition|output|syntax|complexit(?:y|ies)|query|advantages|pros|types|meaning"
     r"|derivation|formula|traversals?|internals|working|use cases?)"
 )
-_PATTERNS: tuple[tuple[Form, str, str], ...] = (
+_ASK_CUES = "ask quizzed questioned grilled probed"
+_PROBLEM_CUES = "question problem puzzle task exercise"
+_PATTERNS: tuple[tuple[Form, str, str, str], ...] = (
     (
         "task",
         "reported-task",
+        "ask told instructed requested challenged required wanted",
         rf"\b(?:asked|told|instructed|requested|challenged|required|asking|asks|tasked|wanted(?= (?:me|us)))\s+"
         rf"{_ADVERB}{_WHOM}{_ADVERB}to\s+{_ADVERB}(?P<body>(?:please )?{_TASKS}\b)",
     ),
     (
         "phrase",
         "reported-task",
+        "tasked_with",
         r"\btasked with (?P<body>\w+ing\b)",
     ),
     (
         "order",
         "reported-task",
+        "had_to needed_to supposed_to",
         r"\b(?:I|we) (?:also |then |first )?(?:had|needed|was supposed) to (?P<body>(?:build|design|implement"
         r"|create|write|code) an? )",
     ),
     (
         "topic",
         "reported-topic",
+        _ASK_CUES,
         rf"{_ASK}{_ADVERB}{_WHOM}{_ADVERB}(?:{_AMOUNT}(?:(?!general|random|basic)[\w-]+ )?questions?\s+)?"
         r"(?:about|on|regarding|around|related to|concerning|like|such as)\s+(?P<body>(?!the same)\S)",
     ),
     (
         "phrase",
         "reported-topic",
+        "there_w",
         r"\bthere (?:were|was) (?:also )?(?:[\w-]+ ){0,3}questions? (?:about|on|regarding) (?P<body>\w)",
     ),
     (
         "clause",
         "reported-clause",
+        f"{_ASK_CUES} wanted_to",
         rf"(?:{_ASK}|\bwanted to (?:know|understand|hear)\s+(?:about\s+)?){_ADVERB}{_WHOM}{_ADVERB}"
         rf"(?:that\s+|as to\s+)?(?:,[^,]{{1,40}},|[,:–—-])?\s?(?P<body>{_WH}\b)",
     ),
     (
         "clause",
         "reported-clause",
+        "question",
         rf"\bquestions?,?\s+(?:like|such as|including|on|about|regarding)\s+[“\"']?(?P<body>{_WH}\b)",
     ),
     (
         "phrase",
         "reported-phrase",
+        _ASK_CUES,
         rf"{_ASK}{_ADVERB}{_WHOM}(?:for |to )?(?P<body>(?:the |my |all |a )?(?:[\w-]+ )?{_NOUNS}\b)",
     ),
     (
         "phrase",
         "reported-problem",
+        _PROBLEM_CUES,
         r"\b(?:questions?|problem|puzzle|task|exercise)\s+(?:(?!and\b|which\b|that\b)[\w'’-]+\s+){0,4}?(?:was"
         r"|is)\s+(?:also |basically |simply |mostly )?(?:about|based on|related to|regarding|to"
         r"|on how to)\s+(?P<body>(?!the same)\w)",
@@ -107,12 +119,14 @@ _PATTERNS: tuple[tuple[Form, str, str], ...] = (
     (
         "phrase",
         "reported-problem",
+        _PROBLEM_CUES,
         r"\b(?:question|problem|puzzle|task|exercise)\s+(?:also )?(?:involved|required|was) (?P<body>(?:build"
         r"|implement|design|writ|creat|find|cod|revers|flatten)\w*ing (?:an?|the)\b)",
     ),
     (
         "phrase",
         "reported-problem",
+        "given presented_with shown handed",
         r"\b(?:was|were|been|got)\s+(?:also |then |first |next )?(?:given|presented with|shown"
         r"|handed)\s+(?:with )?(?:a|an|another|the|one|this)\s+(?:[\w-]+\s+){0,4}?(?:problem|question|task|puzzle"
         r"|exercise|scenario)\s+(?:to|of|about|on|where|in which|involving|based on|:)\s*(?P<body>\w)",
@@ -120,11 +134,13 @@ _PATTERNS: tuple[tuple[Form, str, str], ...] = (
     (
         "phrase",
         "reported-direct",
+        ":",
         r"\b(?:asked\b[^.:?]{0,40}|questions? (?:was|were|is|asked)\b[^.:?]{0,30}|(?:question|problem|puzzle"
         r"|task) (?:was|is)(?: as follows)?)\s?:\s+(?P<body>(?!http|\[)[“\"']?[^\W\d_])",
     ),
 )
-_REPORTED = tuple((form, rule, re.compile(pattern, _I)) for form, rule, pattern in _PATTERNS)
+_REPORTED = tuple((form, rule, Cued(cues, pattern)) for form, rule, cues, pattern in _PATTERNS)
+_ANY_CUE = tuple(dict.fromkeys(cue for _, _, pattern in _REPORTED for cue in pattern.cues))
 _OF_ASKING = ("ask", "quiz", "grill", "prob")
 _POINTER = re.compile(
     r"\b(?:following|below|this|that|same|above|similar) (?:\w+ )?(?:problem|question|task|code|snippet|one)s?\b"
@@ -150,10 +166,10 @@ _BY_CANDIDATE = re.compile(
     r"(?:\bI|\bwe)\s+(?:(?:started by|began by|ended by|also|then|had|even|finally|just|did|first|later"
     r"|once)\s+){0,3}$"
 )
-_CANDIDATE_ASK = re.compile(
+_CANDIDATE_ASK = Cued(
+    "asked",
     rf"\basked\s+{_ADVERB}(?:(?:him|her|them|the (?:\w+ )?\w+|my interviewer|back)\s+)?"
     rf"(?:some questions |a few questions |questions )?(?P<body>(?:about|{_WH})\b)",
-    _I,
 )
 _CUT = re.compile(
     r"[;!?]|\.\s|\s[–—]\s|\s-\s|,?\s(?:(?<!nothing )(?<!anything )but|however|although|though|because|since|so I"
@@ -189,8 +205,9 @@ def hypothetical(before: str) -> bool:
 
 def _hits(words: str) -> list[tuple[int, int, Form, str]]:
     hits: list[tuple[int, int, Form, str]] = []
-    for form, rule, pattern in _REPORTED:
-        for match in pattern.finditer(words):
+    low = folded(words)
+    for form, rule, cued in _REPORTED if holds(low, _ANY_CUE) else ():
+        for match in cued.pattern.finditer(words) if holds(low, cued.cues) else ():
             before = words[max(0, match.start() - 60) : match.start()]
             own = match[0].lower().startswith(_OF_ASKING) and _BY_CANDIDATE.search(before)
             if not own and not before.endswith("(") and not hypothetical(before) and not _PASSIVE.search(before):

@@ -1,8 +1,5 @@
 """Publish what is served once more, without some of its documents: nothing is fetched, read or embedded again."""
 
-import hashlib
-import json
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brain.errors import EmbedderError, StoreError
-from brain.records import Document, Passage, ReportedQuestion
+from brain.records import Document
 from brain.store import Content, Searchable, read_content
 from brain.versions import Manifest, Versions
 from ingest.cluster import cluster_questions
-from ingest.publish import code_hash, publish
+from ingest.publish import InputHash, publish
 
 if TYPE_CHECKING:
     from brain.catalog import Corpus
@@ -60,8 +57,11 @@ def republish_without(
     documents = {document.id: document for document in content.documents}
     clusters = cluster_questions(content.questions, content.question_vectors, documents, merges)
     embedder = RecordedEmbedder(served.embedder, served.dimensions)
-    inputs = _input_hash(content, merges, embedder)
-    return publish(versions, replace(content, clusters=clusters), embedder, inputs, readers, tombstones=tombstones)
+    inputs = InputHash(content.context, merges, embedder.id)
+    for record in (*content.documents, *content.passages, *content.questions):
+        inputs.add(record)
+    content = replace(content, clusters=clusters)
+    return publish(versions, content, embedder, inputs.hexdigest(), readers, tombstones=tombstones)
 
 
 def _read(versions: Versions, served: Manifest) -> Content:
@@ -104,18 +104,3 @@ def _merges(content: Content, corpus: "Corpus | None") -> tuple[frozenset[str], 
 
     documents = {document.id: document for document in content.documents}
     return apply_decisions(content.questions, documents, load_decisions(corpus)).merges
-
-
-def _input_hash(content: Content, merges: Sequence[frozenset[str]], embedder: RecordedEmbedder) -> str:
-    """What `ingest.assemble` gives for the same records, so that the next run finds nothing to do."""
-    digest = hashlib.sha256(f"{embedder.id}:{code_hash()}:{content.context.model_dump_json()}".encode())
-    for pair in sorted(sorted(ids) for ids in merges):
-        digest.update(json.dumps(pair).encode())
-    lines: dict[str, list[bytes]] = defaultdict(list)
-    records: list[Passage | ReportedQuestion] = [*content.passages, *content.questions]
-    for record in records:
-        lines[record.document_id].append(f"{record.model_dump_json()}\n".encode())
-    for document in content.documents:
-        digest.update(document.model_dump_json(exclude={"retrieved"}).encode())
-        digest.update(b"".join(lines[document.id]))
-    return digest.hexdigest()

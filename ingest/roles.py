@@ -65,24 +65,25 @@ _FAMILIES: dict[str, str] = {
 _FAMILY = {name: re.compile(rf"(?<!\w)(?:{pattern})(?:s|ing)?(?!\w)", _I) for name, pattern in _FAMILIES.items()}
 
 _FIELD = re.compile(
-    r"^[^\w\n]{0,8}(?:role|position|job title|designation|job role|profile|post)(?: applied(?: for)?)?[^\w\n]{0,8}[:|–-][^\w\n]{0,8}(.{2,80})$",
+    r"^[^\w\n]{0,8}(?:role|position|job title|designation|job role|profile|post)(?: applied(?: for)?)?"
+    r"[^\w\n]{0,8}[:|–-][^\w\n]{0,8}(.{2,80})$",
     _I | re.MULTILINE,
 )
 _FIRST_HEADING = re.compile(r"\s{0,20}#{1,2}[ \t]+(.{1,200})")
 # "an interview with a product manager" tells who asked, not what for.
 _OF_A_PERSON = re.compile(
-    r"\b(?:with|by|from|met|were|was)\s+(?:an?|the|my|another|their|two|one|some)\s+(?:[\w-]+\s+){1,4}", _I
+    r"\b(?:with|by|from|met|were|was)\s+(?:an?|the|my|another|their|two|one|some|our)\s+(?:[\w-]+\s+){0,3}$", _I
 )
+_OF_A_ROUND = re.compile(r"\b(?:rounds?|screening|day|step|stage)\b", _I)
+
+
 _APPLIED = re.compile(
-    r"\b(?:appl(?:y|ied|ying)|interview\w*|positions?|roles?|openings?|jobs?|hired|hiring|shortlisted|"
-    r"selected|process|internships?|"
-    r"considered|offer(?:ed)?|opportunity|looking|seeking|recruit\w*)\b[^.!?\n]{0,60}?\b(?:for|of|as|"
-    r"to)\b\s+([^.!?\n]{3,90})",
+    r"\b(?:appl(?:y|ied|ying|ication)|interview(?:ed|ing|s)?|positions?|roles?|openings?|hired|hiring|shortlisted|"
+    r"selected|internships?|considered|offer(?:ed)?|opportunity|looking|recruit\w*)\b[^.!?\n]{0,60}?\b(?:for|of|as)\s+"
+    r"([^.!?\n]{3,90})",
     _I,
 )
-_NAMED_ROLE = re.compile(
-    r"([^.!?\n]{3,70})\b(?:role|position|interviews?|internship|opening|opportunity|loop|interview process|job)\b", _I
-)
+_NAMED_ROLE = re.compile(r"([^.!?\n]{3,70})\b(?:role|position|internship|opening|opportunity|job)\b", _I)
 
 
 @dataclass(frozen=True)
@@ -138,13 +139,14 @@ def level_in(title: str, found: RoleFound, levels: Sequence[Level]) -> str:
 def _strong_zones(title: str, opening: str) -> Iterator[str]:
     yield re.sub(r"_+", " ", title[:_LONGEST_TITLE])
     yield from (match[1] for match in _FIELD.finditer(opening))
-    if first := _FIRST_HEADING.match(opening):
+    first = _FIRST_HEADING.match(opening)
+    if first and not _OF_A_ROUND.search(first[1]):
         yield first[1]
 
 
 def _weak_zones(opening: str) -> Iterator[str]:
     for pattern in (_APPLIED, _NAMED_ROLE):
-        yield from (_OF_A_PERSON.sub(" ", match[1]) for match in pattern.finditer(opening))
+        yield from (match[1] for match in pattern.finditer(opening))
 
 
 def _relations(zone: str, names: RoleNames) -> Iterator[tuple[str, Relation]]:
@@ -163,7 +165,7 @@ def _relations(zone: str, names: RoleNames) -> Iterator[tuple[str, Relation]]:
         spans += [(match.start(), -match.end(), len(listed), near) for match in pattern.finditer(zone)]
     reached = 0
     for start, end, _, relation in sorted(spans):
-        if -end > reached:
+        if -end > reached and not _OF_A_PERSON.search(zone[max(0, start - 60) : start]):
             yield zone[start:-end], relation
             reached = -end
 

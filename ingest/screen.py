@@ -8,7 +8,7 @@ from typing import NamedTuple
 from brain.catalog import Corpus, Level
 from brain.errors import UnreadableInputError
 from brain.records import Account, Document, DocumentKind, Record, Rights, RoleMatch, content_id
-from brain.screening import REMOVING, remove_personal_data
+from brain.screening import MARKING, REMOVING, instruction_spans, remove_personal_data
 from brain.sources import source_of
 from ingest.attribute import attribute
 from ingest.cache import LeftOutError, Stage
@@ -28,6 +28,7 @@ STAGE = Stage(
         "ingest.roles",
         "ingest.materials",
         *REMOVING,
+        *MARKING,
         "brain.records",
         "brain.sources",
     ),
@@ -104,7 +105,7 @@ def screen(extracted: Extracted, scope: Scope) -> Screened:
     if extracted.form != "verbatim":
         return keep(extracted, scope)
     clean = _clean(extracted)
-    return Screened(document=_document(clean, scope, judge(clean, scope)), stated=extracted.questions)
+    return _screened(_document(clean, scope, judge(clean, scope)), extracted)
 
 
 def keep(extracted: Extracted, scope: Scope | None = None) -> Screened:
@@ -114,7 +115,12 @@ def keep(extracted: Extracted, scope: Scope | None = None) -> Screened:
     """
     clean = _clean(extracted)
     whole = Judgement(clean.text, clean.kind, clean.account, clean.role_match, clean.level, clean.note)
-    return Screened(document=_document(clean, scope or Scope(), whole), stated=extracted.questions)
+    return _screened(_document(clean, scope or Scope(), whole), extracted)
+
+
+def _screened(document: Document, extracted: Extracted) -> Screened:
+    stated = tuple(one for one in extracted.questions if not instruction_spans(one.text))
+    return Screened(document=document, stated=stated, marked=tuple(instruction_spans(document.text)))
 
 
 def _clean(extracted: Extracted) -> Extracted:
@@ -184,7 +190,7 @@ def _attributed(clean: Extracted, scope: Scope) -> tuple[str, str]:
 
 
 def _kind(clean: Extracted, verdict: Verdict) -> DocumentKind:
-    """The kind that the source states, unless the page is clearly another; where it states none, what the page reads as."""
+    """The kind that the source states, unless the page is clearly another; without one, what the page reads as."""
     if clean.kind == "knowledge":
         return clean.kind
     if not clean.kind_stated:

@@ -89,9 +89,7 @@ class Finder:
             if kind == "CombinedSelector":
                 node = node.subselector
                 continue
-            key = {"Class": lambda: f".{node.class_name}", "Hash": lambda: f"#{node.id}"}.get(kind, lambda: "")()
-            if kind == "Element":
-                key = (node.element or "*").lower()
+            key = _key_of(node, kind)
             if key:
                 here = self._by.get(key, [])
                 found = here if found is None or len(here) < len(found) else found
@@ -135,13 +133,14 @@ class Finder:
         if node.ident in _AT_AN_END:
             places = self._places(element)
             return all(places[end] == 1 for end in _AT_AN_END[node.ident])
-        return {
+        known: dict[str, Callable[[], bool]] = {
             "root": lambda: element.getparent() is None,
             "link": lambda: element.tag == "a" and element.get("href") is not None,
             "any-link": lambda: element.tag == "a" and element.get("href") is not None,
             "empty": lambda: len(element) == 0 and not element.text,
             "checked": lambda: element.get("checked") is not None or element.get("selected") is not None,
-        }.get(node.ident, lambda: False)()
+        }
+        return known.get(node.ident, lambda: False)()
 
     def _is_combined(self, node: Any, element: "HtmlElement") -> bool:
         if not self._is(node.subselector, element):
@@ -157,8 +156,9 @@ class Finder:
 
     def _is_function(self, node: Any, element: "HtmlElement") -> bool:
         """`:nth-child(2n+1)` and its like."""
-        from cssselect.parser import parse_series
+        from cssselect import parser
 
+        parse_series: Callable[[Any], tuple[int, int]] = parser.parse_series
         counted = _COUNTED.get(node.name.lower())
         if counted is None or not self._is(node.selector, element):
             return False
@@ -190,6 +190,15 @@ _AT_AN_END = {
     "first-child": (0,), "last-child": (1,), "only-child": (0, 1),
     "first-of-type": (2,), "last-of-type": (3,), "only-of-type": (2, 3),
 }  # fmt: skip
+
+
+def _key_of(node: Any, kind: str) -> str:
+    """Where the index keeps what a simple selector may match; "" for those that it does not tell."""
+    if kind == "Class":
+        return f".{node.class_name}"
+    if kind == "Hash":
+        return f"#{node.id}"
+    return (node.element or "*").lower() if kind == "Element" else ""
 
 
 def _keys(element: "HtmlElement") -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from brain.records import Document, Passage, content_id
 from brain.screening import MARKING, instruction_spans
 from ingest.cache import Stage
-from ingest.materials import Split
+from ingest.materials import Screened, Split
 
 if TYPE_CHECKING:
     from semantic_text_splitter import TextSplitter
@@ -42,14 +42,18 @@ _LINE_END = re.compile(r"\r\n?|\n")
 Section = tuple[tuple[str, ...], int, int]
 
 
-def split(document: Document, tokenizer_file: Path | None, max_tokens: int) -> Split:
-    """The document's passages in order; without a tokenizer file, passages of at most 600 characters."""
-    injected = instruction_spans(document.text)
+def split(screened: Screened, tokenizer_file: Path | None, max_tokens: int) -> Split:
+    """The document's passages in order; without a tokenizer file, passages of at most 600 characters.
+
+    A passage is flagged when it, or a heading above it, reads like an instruction to a language model.
+    """
+    document = screened.document
     passages = []
     for path, start, end in sections(document.text, document.title):
         headings = _fitting(path, tokenizer_file, max_tokens // 2)
+        above = any(instruction_spans(heading) for heading in headings)
         for first, last in _pieces(document.text, start, end, headings, tokenizer_file, max_tokens):
-            flags = ("instruction",) if any(a < last and b > first for a, b in injected) else ()
+            flags = ("instruction",) if above or screened.marks(first, last) else ()
             passages.append(_passage(document, headings, first, last, flags))
     return Split(passages=tuple(passages))
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 _LANGUAGE = re.compile(
     r"(?:^|[\s;])(?:lang(?:uage)?-|highlight-source-|brush:\s*|sourceCode\s+|hljs\s+)([\w+#.-]{1,20})"
 )
-_NO_LANGUAGE = frozenset("plaintext text txt none plain highlight highlighter-rouge code wrap line-numbers".split())
+_NO_LANGUAGE = frozenset(
+    ["plaintext", "text", "txt", "none", "plain", "highlight", "highlighter-rouge", "code", "wrap", "line-numbers"]
+)
 _GUTTER = re.compile(
     r"(?:^|[\s_-])(?:gutter|linenos?|line-?numbers?|rouge-gutter|lineno|blob-num|crayon-nums)(?:$|[\s_-])"
 )
@@ -143,8 +145,8 @@ def _language(pre: "HtmlElement") -> str:
     inner = [pre, *pre.iter("code")][:2]
     around = [one for one, _ in zip(pre.iterancestors("div", "figure", "td", "table"), range(3), strict=False)]
     for element in (*inner, *around):
-        said = f"{element.get('class') or ''} {' '.join(f'lang-{value}' for key, value in element.items() if key == 'data-lang')}"
-        found = _LANGUAGE.search(said)
+        stated = element.get("data-lang") or element.get("data-language")
+        found = _LANGUAGE.search(f"{element.get('class') or ''} {f'lang-{stated}' if stated else ''}")
         if found and found[1].lower() not in _NO_LANGUAGE:
             return found[1].lower()
     return ""
@@ -171,7 +173,7 @@ def _as_code(pre: "HtmlElement", code: str, language: str) -> None:
         del pre.attrib[key]
     lines = (line.replace("\t", TAB) for line in code.split("\n"))
     pre.text = NEWLINE.join(re.sub(r"^ +| {2,}", lambda match: SPACE * len(match[0]), line).rstrip() for line in lines)
-    pre.set("lang", language or "code")
+    pre.tag = "code"
     pre.set("title", language)
 
 
@@ -181,7 +183,11 @@ def _empty(element: "HtmlElement") -> None:
 
 
 def _keep_inline(tree: "HtmlElement") -> None:
-    """Words in elements that trafilatura drops or makes blocks of, where they are part of a sentence."""
+    """Words in elements that trafilatura drops or makes blocks of, where they are part of a sentence; empty lines."""
+    for line_break in tree.iter("br"):
+        before = line_break.getprevious()
+        if before is not None and before.tag == "br" and not (before.tail or "").strip():
+            line_break.tail = f"{NEWLINE}{line_break.tail or ''}"
     for quotation in list(tree.iter("q")):
         quotation.text = f"“{quotation.text or ''}"
         if len(quotation):

@@ -8,20 +8,50 @@ from typing import Any
 Colour = tuple[float, float, float, float]
 """Red, green, blue and alpha, each 0 to 1."""
 
-_ANYWHERE = frozenset("inherit initial unset revert revert-layer".split())
+_ANYWHERE = frozenset(["inherit", "initial", "unset", "revert", "revert-layer"])
 _DISPLAYS = frozenset(
-    "none block inline inline-block flex inline-flex grid inline-grid flow-root contents list-item run-in table "
-    "inline-table table-row table-cell table-row-group table-header-group table-footer-group table-column "
-    "table-column-group table-caption ruby ruby-base ruby-text -webkit-box -webkit-inline-box -webkit-flex "
-    "-ms-flexbox -moz-box math flow".split()
+    [
+        "none",
+        "block",
+        "inline",
+        "inline-block",
+        "flex",
+        "inline-flex",
+        "grid",
+        "inline-grid",
+        "flow-root",
+        "contents",
+        "list-item",
+        "run-in",
+        "table",
+        "inline-table",
+        "table-row",
+        "table-cell",
+        "table-row-group",
+        "table-header-group",
+        "table-footer-group",
+        "table-column",
+        "table-column-group",
+        "table-caption",
+        "ruby",
+        "ruby-base",
+        "ruby-text",
+        "-webkit-box",
+        "-webkit-inline-box",
+        "-webkit-flex",
+        "-ms-flexbox",
+        "-moz-box",
+        "math",
+        "flow",
+    ]
 )
 _WORDS = {
     "display": _DISPLAYS,
-    "visibility": frozenset("visible hidden collapse".split()),
-    "position": frozenset("static relative absolute fixed sticky -webkit-sticky".split()),
-    "content-visibility": frozenset("visible hidden auto".split()),
+    "visibility": frozenset(["visible", "hidden", "collapse"]),
+    "position": frozenset(["static", "relative", "absolute", "fixed", "sticky", "-webkit-sticky"]),
+    "content-visibility": frozenset(["visible", "hidden", "auto"]),
 }
-_OVERFLOWS = frozenset("visible hidden clip scroll auto overlay".split())
+_OVERFLOWS = frozenset(["visible", "hidden", "clip", "scroll", "auto", "overlay"])
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945, "rem": 16.0}
 _OF_SCREEN = {"vw": 12.8, "vh": 7.2, "vmin": 7.2, "vmax": 12.8, "svh": 7.2, "lvh": 7.2, "dvh": 7.2, "svw": 12.8}
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z%]*)", re.IGNORECASE)
@@ -30,7 +60,19 @@ _SIZE_WORDS = {
     "xx-large": 32.0, "xxx-large": 48.0, "math": 16.0,
 }  # fmt: skip
 _LENGTHS = frozenset(
-    "font-size width height max-width max-height left right top bottom text-indent margin-left".split()
+    [
+        "font-size",
+        "width",
+        "height",
+        "max-width",
+        "max-height",
+        "left",
+        "right",
+        "top",
+        "bottom",
+        "text-indent",
+        "margin-left",
+    ]
 )
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*(?:\([^()]*\)[^()]*)*))?\)")
 _GRADIENT_COLOUR = re.compile(
@@ -56,12 +98,19 @@ def accepted(name: str, value: str, tokens: list[Any]) -> Iterator[tuple[str, st
         yield from reader(name, low, tokens) if reader else [(_PLAIN.get(name, name), low)]
 
 
-_KEYWORDS = frozenset("auto none normal smaller larger max-content min-content fit-content stretch".split())
+_KEYWORDS = frozenset(
+    ["auto", "none", "normal", "smaller", "larger", "max-content", "min-content", "fit-content", "stretch"]
+)
 _PLAIN = {"-webkit-background-clip": "background-clip", "animation": "animation-name"}
 
 
+def first_length(value: str) -> str:
+    """The first of several lengths, with the brackets of its function."""
+    return value if "(" in value else value.partition(" ")[0]
+
+
 def _is_length(value: str) -> bool:
-    return pixels(value.split()[0], 16, 100) is not None if value else False
+    return pixels(first_length(value), 16, 100) is not None
 
 
 def _read_colour(name: str, value: str, _tokens: list[Any]) -> Iterator[tuple[str, str]]:
@@ -102,7 +151,7 @@ def _read_inset(_name: str, value: str, _tokens: list[Any]) -> Iterator[tuple[st
     parts = value.split()
     if parts and all(_is_length(part) or part == "auto" for part in parts):
         sides = dict(zip(("top", "right", "bottom", "left"), (parts * 4)[:4], strict=True))
-        if len(parts) == 3:  # noqa: PLR2004
+        if len(parts) == 3:
             sides |= {"bottom": parts[2], "left": parts[1]}
         yield from sides.items()
 
@@ -132,7 +181,7 @@ def colour(value: str) -> Colour | None:
     import tinycss2.color4
     import tinycss2.color5
 
-    if len(value) > 200 or value == "currentcolor":  # noqa: PLR2004
+    if len(value) > 200 or value == "currentcolor":
         return None
     for module in (tinycss2.color4, tinycss2.color5):
         try:
@@ -164,7 +213,7 @@ def _from_xyz(xyz: Iterable[float]) -> list[float]:
     """CIE XYZ (D65) in sRGB (IEC 61966-2-1)."""
     whole = list(xyz)
     linear = (sum(factor * part for factor, part in zip(row, whole, strict=True)) for row in _XYZ_TO_SRGB)
-    return [12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055 for part in linear]  # noqa: PLR2004
+    return [12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055 for part in linear]
 
 
 def gradient_colours(value: str) -> list[Colour] | None:

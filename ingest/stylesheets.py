@@ -26,6 +26,9 @@ PROPERTIES = re.compile(_WORD)
 _TELLING = re.compile(rf"(?<![\w-])(?:{_WORD})\s*:", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _MARK = re.compile(r"[{};]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|url\([^()\"']{0,5000}\)", re.DOTALL)
+_KEYFRAMES = re.compile(r"@(?:-webkit-)?keyframes\s+([\w-]{1,60})\s*\{", re.IGNORECASE)
+_REVEALS = re.compile(r"opacity\s*:\s*(?:1|0?\.[5-9]|[5-9]\d%|100%)|visibility\s*:\s*visible", re.IGNORECASE)
+_LONGEST_KEYFRAMES = 400
 _GROUPS = ("media", "supports", "layer", "container", "scope", "document", "starting-style")
 _LENGTH = re.compile(
     r"\(\s*(min|max)-(?:device-)?width\s*:\s*([\d.]+)(px|r?em)\s*\)|\(\s*width\s*([<>])=?\s*([\d.]+)(px|r?em)\s*\)"
@@ -68,13 +71,18 @@ _IGNORED = _Block("", used=False, layered=False)
 
 @dataclass(slots=True)
 class Sheets:
-    """Rules that may hide text, in the order of the page, and the names of animations."""
+    """Rules that may hide text, in the order of the page, and the names of animations that show what is hidden."""
 
     rules: list[tuple[str, str, bool]] = field(default_factory=list)
+    revealing: set[str] = field(default_factory=set)
 
     def read(self, css: str) -> None:
         """Take the rules of one style sheet. Raises LeftOutError when there are too many of them."""
-        for rule in _rules(_COMMENT.sub("", css)):
+        css = _COMMENT.sub("", css)
+        for found in _KEYFRAMES.finditer(css):
+            if _REVEALS.search(css, found.end(), found.end() + _LONGEST_KEYFRAMES):
+                self.revealing.add(found[1].lower())
+        for rule in _rules(css):
             self.rules.append(rule)
             if len(self.rules) > _MOST_RULES:
                 raise LeftOutError(f"more than {_MOST_RULES:,} rules of style decide what a reader sees of it")
@@ -145,7 +153,7 @@ def _closed(block: _Block) -> tuple[str, str, bool] | None:
 
 def _nested(outer: str, inner: str) -> str:
     """The selector of a nested rule (CSS Nesting 1); of several, deep nesting multiplies none."""
-    if len(outer) + len(inner) > 1_000:  # noqa: PLR2004
+    if len(outer) + len(inner) > 1_000:
         return ""
     group = f":is({outer})" if "," in outer else outer
     parts = (part.strip() for part in split_list(inner))
@@ -196,7 +204,7 @@ def _feature_holds(feature: str) -> bool:
     if found := _LENGTH.search(feature):
         bound = found[1] or ("max" if found[4] == "<" else "min")
         size = float(found[2] or found[5]) * (1 if (found[3] or found[6]) == "px" else _EM)
-        return _SCREEN_WIDTH <= size if bound == "max" else size <= _SCREEN_WIDTH
+        return size >= _SCREEN_WIDTH if bound == "max" else size <= _SCREEN_WIDTH
     named = _FEATURE.fullmatch(feature)
     known = _FEATURES.get(named[1]) if named else None
     return named is not None and known is not None and (known == named[2] if named[2] else known != "none")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ingest.styles import Colour, colour, font_size, gradient_colours, pixels, resolved, share
+from ingest.styles import Colour, colour, first_length, font_size, gradient_colours, pixels, resolved, share
 from ingest.stylesheets import Values, sheets_of, styled
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class Look:
     indent: float = 0.0
     clipped_to_text: bool = False
     variables: tuple[tuple[str, str], ...] = ()
+    animations: frozenset[str] = frozenset()
 
     @property
     def legible(self) -> bool:
@@ -107,14 +108,16 @@ def drop_unseen(tree: "HtmlElement") -> str:
     from lxml import etree
 
     etree.strip_elements(tree, etree.Comment, etree.ProcessingInstruction, with_tail=False)
-    styles = styled(tree, sheets_of(tree))
+    sheets = sheets_of(tree)
+    styles = styled(tree, sheets)
     etree.strip_elements(tree, *_NEVER_SHOWN, with_tail=False)
+    first = Look(animations=frozenset(sheets.revealing))
     walk = _Walk(styles)
-    walk.through(tree)
+    walk.through(tree, first)
     faded = walk.faded_in()
     if faded:
         walk = _Walk(styles, faded)
-        walk.through(tree)
+        walk.through(tree, first)
     walk.remove()
     return "The page's styles hide this text until a script shows it." if faded else ""
 
@@ -132,9 +135,9 @@ class _Walk:
         self.illegible: list[HtmlElement] = []
         self._shown = 0
 
-    def through(self, tree: "HtmlElement") -> None:
+    def through(self, tree: "HtmlElement", first: Look) -> None:
         """Look at every element once; no recursion, since pages nest as deep as they like."""
-        stack: list[tuple[HtmlElement, Look, bool]] = [(tree, Look(), True)]
+        stack: list[tuple[HtmlElement, Look, bool]] = [(tree, first, True)]
         while stack:
             element, above, prose = stack.pop()
             look = above if element in self._faded else self._look(element, above)
@@ -242,7 +245,7 @@ class _Said:
 
     def size(self, name: str, whole: float = 1280.0) -> float | None:
         value = self.get(name)
-        return pixels(value.split()[0], self._em, whole) if value else None
+        return pixels(first_length(value), self._em, whole) if value else None
 
 
 def _look_of(element: "HtmlElement", values: Values, above: Look) -> Look:
@@ -253,20 +256,25 @@ def _look_of(element: "HtmlElement", values: Values, above: Look) -> Look:
     said = _Said(values, look)
     size = font_size(said.get("font-size"), above.font) if said.get("font-size") else None
     visibility = said.get("visibility")
-    faint = share(said.get("opacity")) if not _animated(said) else None
+    faded_in = _faded_in(said, look)
+    faint = None if faded_in else share(said.get("opacity"))
+    paper = _paper(said, look)
     return replace(
         look,
-        shown=visibility == "visible" if visibility else above.shown or (_animated(said)),
+        shown=visibility == "visible" or faded_in if visibility else above.shown,
         font=above.font if size is None else size,
         opacity=above.opacity * (1.0 if faint is None else faint) * _filtered(said),
         indent=_indent(said, above),
-        **_inks(said, look, above),
+        ink=_ink(said, "-webkit-text-fill-color", above) or _ink(said, "color", above) or look.ink,
+        paper=paper,
+        clipped_to_text=said.get("background-clip") == "text"
+        or (above.clipped_to_text and not said.get("background-clip")),
     )
 
 
-def _animated(said: _Said) -> bool:
-    """What begins unseen and is faded in by an animation of the page is seen a moment later."""
-    return said.get("animation-name") not in ("", "none")
+def _faded_in(said: _Said, look: Look) -> bool:
+    """Whether an animation that the page defines shows what begins unseen."""
+    return bool(look.animations.intersection(re.findall(r"[\w-]+", said.get("animation-name"))))
 
 
 def _filtered(said: _Said) -> float:
@@ -280,26 +288,25 @@ def _indent(said: _Said, above: Look) -> float:
     return above.indent if size is None else size
 
 
-def _inks(said: _Said, look: Look, above: Look) -> dict[str, object]:
-    ink = _ink(said, "-webkit-text-fill-color", look, above) or _ink(said, "color", look, above) or look.ink
+def _paper(said: _Said, look: Look) -> Colour | None:
+    """What lies behind the text; a gradient of one colour is that colour, a picture cannot be known."""
     paper = look.paper
     stated = colour(said.get("background-color")) if said.get("background-color") else None
     if stated is not None and stated[3] > 0:
         paper = stated if stated[3] == 1 else _over(stated, paper) if paper else None
     image = said.get("background-image")
-    if image not in ("", "none"):
-        shades = gradient_colours(image)
-        alike = bool(shades) and all(_distance(shade, shades[0]) < _ALIKE for shade in shades or ())
-        paper = shades[0] if alike and shades and shades[0][3] == 1 else None
-    clipped = said.get("background-clip") == "text" or (above.clipped_to_text and not said.get("background-clip"))
-    return {"ink": ink, "paper": paper, "clipped_to_text": clipped}
+    if image in ("", "none"):
+        return paper
+    shades = gradient_colours(image) or []
+    alike = all(_distance(shade, shades[0]) < _ALIKE for shade in shades)
+    return shades[0] if shades and alike and shades[0][3] == 1 else None
 
 
-def _ink(said: _Said, name: str, look: Look, above: Look) -> Colour | None:
-    if said.inherits(name):
-        return above.ink
+def _ink(said: _Said, name: str, above: Look) -> Colour | None:
     value = said.get(name)
-    return above.ink if value == "currentcolor" else colour(value) if value else None
+    if said.inherits(name) or value == "currentcolor":
+        return above.ink
+    return colour(value) if value else None
 
 
 def _out_of_sight(said: _Said) -> bool:
@@ -318,7 +325,7 @@ def _moved(said: _Said) -> bool:
     }
     far = [size for size in sides.values() if size is not None and size <= -_OFF]
     away = [size for side, size in sides.items() if side in ("left", "right") and size is not None and size >= 4 * _OFF]
-    gone = said.get("position") == "fixed" and any(sides[side] == 720 for side in ("top", "bottom"))  # noqa: PLR2004
+    gone = said.get("position") == "fixed" and any(sides[side] == 720 for side in ("top", "bottom"))
     whole = any(
         size is not None and size <= -limit
         for side, size in sides.items()
@@ -341,9 +348,9 @@ def _clipped(said: _Said) -> bool:
     if inset := _INSET.search(path):
         parts = [pixels(part, 16, 100) for part in inset[1].split()]
         percent = "%" in inset[1] or any(part is not None and part > _OFF for part in parts)
-        across = [parts[0], parts[2 % len(parts)] if len(parts) > 2 else parts[0]] if parts else []  # noqa: PLR2004
-        along = [parts[1], parts[3 if len(parts) > 3 else 1]] if len(parts) > 1 else across  # noqa: PLR2004
-        return percent and any(sum(part or 0 for part in pair) >= 99 for pair in (across, along))  # noqa: PLR2004
+        across = [parts[0], parts[2 % len(parts)] if len(parts) > 2 else parts[0]] if parts else []
+        along = [parts[1], parts[3 if len(parts) > 3 else 1]] if len(parts) > 1 else across
+        return percent and any(sum(part or 0 for part in pair) >= 99 for pair in (across, along))
     if (disc := _ROUND.search(path)) and (size := pixels(disc[1], 16, 100)) is not None:
         return size < 1
     corners = _POLYGON.search(path)
@@ -361,7 +368,7 @@ def _shrunk(said: _Said) -> bool:
 def _transformed(said: _Said) -> bool:
     transform = f"{said.get('transform')} {_as_function('scale', said)} {_as_function('translate', said)}"
     for found in _SCALE.finditer(transform):
-        if any((amount := share(part)) is not None and abs(amount) < 0.02 for part in found[1].split(",")):  # noqa: PLR2004
+        if any((amount := share(part)) is not None and abs(amount) < 0.02 for part in found[1].split(",")):
             return True
     for found in _MOVE.finditer(transform):
         moves = (pixels(part, 16, 100) for part in found[1].split(","))
@@ -369,7 +376,7 @@ def _transformed(said: _Said) -> bool:
             return True
     matrix = _MATRIX.search(transform)
     parts = [share(part) for part in matrix[1].split(",")] if matrix else []
-    return len(parts) == 6 and (parts[0] == parts[1] == 0 or parts[2] == parts[3] == 0)  # noqa: PLR2004
+    return len(parts) == 6 and (parts[0] == parts[1] == 0 or parts[2] == parts[3] == 0)
 
 
 def _as_function(name: str, said: _Said) -> str:

@@ -40,7 +40,7 @@ class PageText:
 
 
 def read_page(html: str, url: str, today: date, kind: DocumentKind | None) -> PageText:
-    """Read a page. Raises LeftOutError when it is no HTML, holds no article, or hides text beyond what can be judged."""
+    """Read a page. Raises LeftOutError when it is no HTML, holds no article, or is styled beyond what can be judged."""
     tree = _tree(html)
     if denials := page_denials(_metas(tree)):
         return PageText(title=title_of(tree, url), denials=denials)
@@ -119,6 +119,7 @@ def article_text(tree: "HtmlElement") -> str:
             include_comments=False,
             with_metadata=False,
         )
-        return without_unseen(to_markdown(found.body)) if found is not None and found.body is not None else ""
+        body = getattr(found, "body", None)
+        return "" if body is None else without_unseen(to_markdown(body))
     except (LxmlError, RecursionError) as error:
         raise LeftOutError("its elements are nested in a way that cannot be read") from error

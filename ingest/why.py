@@ -118,7 +118,7 @@ def why(asked: str, place: Place, *, corpus: str = "") -> Story:
 
     Raises UnknownCorpusError; BadInputError for a spelling that means nothing; NotFoundError for an unknown id.
     """
-    if corpus and corpus not in place.catalog.ids():
+    if corpus and corpus not in place.catalog.ids() and not (place.home / "versions" / corpus).is_dir():
         raise UnknownCorpusError(corpus, place.catalog.ids())
     found = holdings(place.home, corpus)
     stones = Tombstones.load(place.home)

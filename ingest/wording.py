@@ -48,6 +48,12 @@ def tokens(words: str) -> list[str]:
     return _TOKEN.findall(words.lower())
 
 
+def more_tokens_than(words: str, most: int) -> bool:
+    """Whether there are more than `most` tokens; n tokens take at least 2n - 1 characters, so short words need no count."""
+    low = words.lower()
+    return len(low) > 2 * most and len(_TOKEN.findall(low)) > most
+
+
 _ASKING_WORDS = _words("what how why when where which who")
 
 

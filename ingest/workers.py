@@ -13,8 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING, Self
 
+from brain.errors import BrainError
 from ingest.cache import StageCache
 from ingest.materials import Fetched, Lead
 from ingest.reading import Kit, Reading, read
@@ -147,8 +149,10 @@ def _serve(place: _Place, pipe: Connection) -> None:
 def _reading(fetched: Fetched, lead: Lead, kit: Kit, cache: StageCache) -> Reading | Exception:
     try:
         return read(fetched, lead, kit, cache)
-    except Exception as error:  # noqa: BLE001 - the parent raises it, where a traceback is seen
+    except (BrainError, OSError, DatabaseError) as error:  # no fault of the page: the parent raises it
         return error
+    except Exception as error:  # noqa: BLE001 - whatever a stranger's page makes a parser raise costs that page
+        return Reading(left_out=f"reading it failed: {type(error).__name__}: {error}"[:300])
 
 
 def _import_ahead() -> None:

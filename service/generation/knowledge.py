@@ -51,7 +51,7 @@ class Knowledge:
         self._version = version
         grouped: dict[str, list[Passage]] = {}
         for passage in version.passages.records:
-            if version.documents[passage.document_id].form == "own":
+            if version.documents[passage.document_id].form == "own" and not passage.flags:
                 grouped.setdefault(passage.document_id, []).append(passage)
         self.cards = {
             document_id: Card(version.documents[document_id], tuple(_units(passages)))

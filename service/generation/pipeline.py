@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from brain.catalog import Track
 from brain.records import Interval, QuestionKind, content_id
+from brain.screening import instruction_spans
 from service.generation.bank import bank_question
 from service.generation.candidates import Candidate, Pool, gather
 from service.generation.compose import Ask, compose_answer
@@ -108,7 +109,8 @@ def _follow_ups(workspace: Workspace, candidate: Candidate, rest: Sequence[str])
         if competency.id in candidate.competencies
         for probe in competency.probes
     )
-    by_text = {one.text: one for one in reversed([*split, *candidate.follow_ups, *probes])}
+    told = (one for one in [*split, *candidate.follow_ups, *probes] if not instruction_spans(one.text))
+    by_text = {one.text: one for one in reversed(list(told))}
     return tuple(list(reversed(by_text.values()))[:_MOST_FOLLOW_UPS])
 
 

@@ -38,7 +38,7 @@ def made_pages(count: int, seed: int = 7) -> Iterator[bytes]:
     pages, names = frames(), re.compile("|".join(re.escape(name) for name in company_names()))
     pool = [block for content in pages for block in _blocks(content, names)]
     for number in range(count):
-        yield _page(pages[number % len(pages)], pool, names, random.Random(f"{seed}:{number}"))
+        yield _page(pages[number % len(pages)], pool, names, random.Random(f"{seed}:{number}"))  # noqa: S311
 
 
 def _blocks(content: bytes, names: re.Pattern[str]) -> list[str]:

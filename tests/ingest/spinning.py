@@ -161,7 +161,7 @@ def _sometimes(other: str, strength: float, rng: random.Random) -> Callable[[re.
 
 
 def _moved(line: str, strength: float, rng: random.Random) -> str:
-    """Each sentence of a line with its leading clause moved to the end, with an opener, or cut at a comma, sometimes."""
+    """Each sentence with its leading clause moved to the end, with an opener, or cut at a comma, sometimes."""
     return "".join(_reordered(sentence, strength, rng) for sentence in _SENTENCE.findall(line)) if line else line
 
 

@@ -17,7 +17,11 @@ ENGINEER = RoleNames(
 
 
 def about(
-    directory: Directory, title: str, text: str, kind: DocumentKind = "interview_report", url: str = "https://n.example/1"
+    directory: Directory,
+    title: str,
+    text: str,
+    kind: DocumentKind = "interview_report",
+    url: str = "https://n.example/1",
 ) -> Attribution:
     return attribute(title, url, text, kind, directory)
 
@@ -132,7 +136,9 @@ def test_a_title_that_names_several_is_read_by_section_too() -> None:
 
 
 def test_a_section_about_another_company_is_cut_from_a_page_about_this_one() -> None:
-    text = "# My Fernhill interview\n\n## Round 1\n\nThey asked about PCA.\n\n## Oakline Bank\n\nThey asked about bonds.\n"
+    text = (
+        "# My Fernhill interview\n\n## Round 1\n\nThey asked about PCA.\n\n## Oakline Bank\n\nThey asked about bonds.\n"
+    )
     found = about(FERNHILL, "My Fernhill interview", text)
     assert found.note == "all but the sections about Oakline Bank"
     assert "bonds" not in kept(FERNHILL, "My Fernhill interview", text)
@@ -145,7 +151,10 @@ def test_a_round_that_names_a_company_is_no_section_of_its_own() -> None:
 
 
 def test_several_companies_without_sections_are_not_told_apart() -> None:
-    text = "I interviewed at Oakline, then I interviewed at Stripe, and I interviewed with Fernhill. The Stripe onsite was hard."
+    text = (
+        "I interviewed at Oakline, then I interviewed at Stripe, and I interviewed with Fernhill. "
+        "The Stripe onsite was hard."
+    )
     assert "several companies" in about(FERNHILL, "My search", text).reason
 
 
@@ -179,7 +188,12 @@ def test_a_posting_of_another_company_is_known_by_its_title() -> None:
         ("My interview", "I applied for the SDE-1 role. They asked.", "adjacent", "SDE"),
         ("Delivery driver interview", "They asked.", "adjacent", "Delivery driver"),
         ("My interview", "The second round was with a product manager for an hour.", "company_wide", ""),
-        ("My interview", "I work as a data engineer. The interview for the ML engineer role had two rounds.", "exact", ""),
+        (
+            "My interview",
+            "I work as a data engineer. The interview for the ML engineer role had two rounds.",
+            "exact",
+            "",
+        ),
     ],
 )
 def test_the_role_is_the_one_that_was_applied_for(title: str, text: str, match: str, other: str) -> None:

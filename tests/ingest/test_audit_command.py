@@ -107,6 +107,12 @@ def test_what_was_forgotten_and_is_served_is_named(own: Path, crawled: Crawled) 
     assert wrong(inspect(versions_of(own), own)) == {"nothing that was forgotten"}
 
 
+def test_forgetting_that_was_not_finished_is_named(own: Path) -> None:
+    Tombstones().put(own, Tombstone.of(read_target("tomorrow.example")))
+    (check,) = [check for check in inspect(versions_of(own), own).checks if check.problems]
+    assert "run `ingest forget tomorrow.example` again" in check.problems[0]
+
+
 def test_a_version_that_cannot_be_read_is_named(own: Path) -> None:
     (folder_of(own) / "passages.jsonl").unlink()
     assert inspect(versions_of(own), own).problems

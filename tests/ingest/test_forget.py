@@ -1,6 +1,5 @@
 """Forgetting: nothing of it is left in any file of the home, nothing brings it back, and the receipt says what went."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -372,41 +371,3 @@ def test_republishing_keeps_ids_vectors_and_order(tmp_path: Path) -> None:
     kept = {record.id: vector for record, vector in zip(content.passages, content.passage_vectors, strict=True)}
     assert all((kept[one.id] == opened.passages.vectors[i]).all() for i, one in enumerate(opened.passages.records))
     opened.close()
-
-
-@pytest.fixture
-def asked(crawled: Crawled) -> list[str]:
-    """The arguments of the command."""
-    return ["forget", f"http://{crawled.host}{BEN}", "--reason", "Ben asked"]
-
-
-def test_the_command_asks_before_it_deletes(own: Path, asked: list[str]) -> None:
-    done = ingest(own, *asked)
-    assert done.returncode == 1
-    assert "1 document" in done.stdout
-    assert "cannot be undone" in done.stderr
-    assert documents_at(versions_of(own), BEN)
-    assert Tombstones.load(own).stones == ()
-
-
-def test_the_command_shows_its_receipt(own: Path, asked: list[str]) -> None:
-    done = ingest(own, *asked, "--yes")
-    assert done.returncode == 0
-    assert "It is never taken in again".casefold() in done.stdout.casefold()
-    (path,) = (own / "receipts").iterdir()
-    assert str(path) in done.stdout
-    assert Receipt.model_validate_json(path.read_bytes()).finished is not None
-
-
-def test_the_command_prints_the_receipt_for_machines(own: Path, asked: list[str]) -> None:
-    done = ingest(own, *asked, "--yes", "--json")
-    receipt = json.loads(done.stdout)
-    assert receipt["tombstone"]["reason"] == "Ben asked"
-    assert receipt["finished"]
-    assert not any(piece.decode() in done.stdout for piece in traces(versions_of(own), (BEN,))["lines"])
-
-
-def test_an_unknown_corpus_is_named(own: Path) -> None:
-    done = ingest(own, "forget", "example.com", "--corpus", "fernhil-demo", "--yes")
-    assert done.returncode == 2
-    assert CORPUS in done.stderr

@@ -43,17 +43,14 @@ main()
 
 MOMENTS = {
     "the tombstone is there": ("ingest.forget", "_Ledger.__init__", "before", 1),
-    "the new version is half built": ("ingest.publish", "_audited", "before", 1),
     "the new version is there and not served": ("brain.versions", "Versions.publish", "before", 1),
     "the new version is served": ("ingest.republish", "publish", "after", 1),
     "one old version is deleted": ("brain.versions", "Versions.delete", "after", 1),
     "all old versions are deleted": ("brain.versions", "Versions.delete", "after", 2),
     "half of a version is deleted": ("shutil", "rmtree", "before", 4),
-    "the reports are cleared": ("ingest.forget", "forget_reports", "after", 1),
     "the cache is about to be changed": ("ingest.purge", "_owned", "after", 1),
     "the cache is changed": ("ingest.forget", "purge_cache", "after", 1),
     "the sets are deleted": ("ingest.forget", "purge_sets", "after", 1),
-    "the files are deleted": ("ingest.forget", "delete_files", "after", 1),
     "the end is near": ("ingest.forget", "_finish", "before", 1),
 }
 

@@ -8,7 +8,8 @@ from tests.ingest.working import REPORT
 TOLD = (
     "I applied in March through the careers page. A recruiter called me after a week and we talked about my notice "
     "period. In the first round I was asked to reverse a linked list, and then they asked about hash tables. The "
-    "second round was design: they wanted a rate limiter, and I explained token buckets. I was rejected two days later.\n"
+    "second round was design: they wanted a rate limiter, and I explained token buckets. I was rejected "
+    "two days later.\n"
 )
 OUTLINE = (
     "# Fernhill interview experience\n\n## Round 1: coding\n\n- Merge two sorted lists, then without extra memory\n"
@@ -21,7 +22,8 @@ POSTING = (
     "Python\n- Degree in a related field\n\nWe offer a competitive salary, equity and relocation. Apply now.\n"
 )
 GUIDANCE = (
-    "# How we hire\n\nOur interview process has three steps. Your recruiter will tell you what to expect. First you will "
+    "# How we hire\n\nOur interview process has three steps. Your recruiter will tell you what to expect. "
+    "First you will "
     "meet an engineer for a coding exercise. Our interviewers will ask you to talk through your thinking, and we want "
     "you to ask questions. You will also hear about our values. We recommend that you prepare two examples from your "
     "work. You can expect an answer within a week. We look for people who learn.\n"
@@ -53,13 +55,16 @@ QUESTIONS = "# Machine learning interview questions\n\n" + "\n".join(
 WITH_A_PERSON = (
     "We sat down with the head of robotics at Fernhill to talk about carts and people.\n\n**How did you get started in "
     "robotics?**\n\nI was building kites as a child, and one thing led to another.\n\n**What does a typical day look "
-    "like?**\n\nThere is none. I had three meetings on a roof last week.\n\n**What advice would you give to somebody who "
+    "like?**\n\nThere is none. I had three meetings on a roof last week.\n\n**What advice would you give "
+    "to somebody who "
     "wants to follow your career path?**\n\nMend things. I started with toasters.\n\nThank you for talking to us!\n"
 )
 COURSE = (
-    "Crack the machine learning interview in eight weeks! Our bootcamp has 60 lessons, 1:1 coaching and a certificate of "
+    "Crack the machine learning interview in eight weeks! Our bootcamp has 60 lessons, 1:1 coaching and a "
+    "certificate of "
     "completion. The curriculum covers coding, design and behavioural rounds. Our students now work at Fernhill and "
-    "elsewhere. Enroll now and get an early-bird discount: only $499, with a money-back guarantee. Register today, limited "
+    "elsewhere. Enroll now and get an early-bird discount: only $499, with a money-back guarantee. "
+    "Register today, limited "
     "seats. See what our alumni say in the testimonials below.\n"
 )
 LISTING = "\n\n".join(
@@ -74,11 +79,13 @@ LISTING = "\n\n".join(
 )
 LOGIN = (
     "Sign in to continue reading this interview experience. Please log in with your e-mail address and password, or "
-    "continue with Google. Forgot your password? New here? Create an account, it is free. Remember me on this computer. "
+    "continue with Google. Forgot your password? New here? Create an account, it is free. Remember me on "
+    "this computer. "
     "By signing in you accept the terms of use and the notice on cookies.\n"
 )
 NOT_FOUND = (
-    "404\n\nPage not found. The page that you asked for does not exist or has been moved. Try the search above, go back "
+    "404\n\nPage not found. The page that you asked for does not exist or has been moved. Try the search "
+    "above, go back "
     "to the start, or look at the latest interview experiences. If you think that this is our mistake, write to us.\n"
 )
 OPINION = "I was tired and I had no coffee. I did not like puzzles, and the day was long. " * 5

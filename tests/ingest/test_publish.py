@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,7 +16,7 @@ from brain.fakes import HashEmbedder
 from brain.store import Content, write_content
 from brain.versions import Manifest
 from ingest import publish as publishing
-from ingest.publish import counts, input_hash
+from ingest.publish import InputHash, counts
 from tests.building import changed, open_tiny, publish_tiny, tiny_content, versions_in, without_questions
 from tests.ingest.working import day, document, question
 
@@ -171,13 +172,15 @@ def test_the_input_hash_sees_content_and_not_the_day_of_fetching() -> None:
     content = tiny_content(EMBEDDER)
 
     def hashed(one: Content) -> str:
-        return input_hash(one.context, one.documents, one.passages, one.questions, EMBEDDER)
+        inputs = InputHash(one.context, (), EMBEDDER.id)
+        for record in (*one.documents, *one.passages, *one.questions):
+            inputs.add(record)
+        return inputs.hexdigest()
 
     fetched_later = [one.model_copy(update={"retrieved": day(2030)}) for one in content.documents]
     assert hashed(content) == hashed(tiny_content(EMBEDDER))
     assert hashed(content) != hashed(another())
-    later = input_hash(content.context, fetched_later, content.passages, content.questions, EMBEDDER)
-    assert later == hashed(content)
+    assert hashed(replace(content, documents=fetched_later)) == hashed(content)
 
 
 def test_counts_collapse_copies_and_take_first_person_reports_only() -> None:

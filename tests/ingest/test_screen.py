@@ -1,36 +1,35 @@
-"""What may and should be used, and what must not be stored."""
+"""What may and should be used, as what, and what must not be stored."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from brain.catalog import Catalog, Level
 from brain.errors import UnreadableInputError
 from ingest.cache import LeftOutError
 from ingest.extract import extract
-from ingest.screen import Scope, keep, names_any, reads_as_report, screen
+from ingest.screen import Scope, keep, scope_of, screen
+from tests.ingest.test_attribution import SUMMARY
+from tests.ingest.test_nature import ADVICE, GUIDANCE, LISTING, NOT_FOUND, POSTING, QUESTIONS
 from tests.ingest.working import REPORT, extracted, fetched
+from tests.site.crawl_demo import SITE
 
-SCOPE = Scope(company_id="fernhill", company_names=("Fernhill Robotics", "Fernhill"), role_id="engineer")
-ADVICE = (
-    "You should read about k-means before your interview at Fernhill. Make sure that you can explain PCA, and try to "
-    "practise aloud. You will want to draw your answer. Remember to ask about the team, and don't forget to sleep. "
-    "I was told that it helps. You can find more in the books that you have.\n"
-)
-OUTLINE = (
-    "# Fernhill interview experience\n\n## Round 1: coding\n\n- Merge two sorted lists, then without extra memory\n"
-    "- Explain what a hash table costs\n\n## Round 2: machine learning\n\n- k-means and how to choose k\n"
-    "- Bagging against boosting\n- Overfitting, with a drawing on the board\n\n**Result:** selected after a week\n"
-)
-TIPS = (
-    "## Round 1\n\nYou should revise trees. Your answer can be short, and you must test it. You will be asked for the "
-    "cost. ## Round 2\n\nMake sure you have examples. You may draw. Try to speak. You need rest. Your interviewer is "
-    "on your side, so don't forget to ask. You can win, at Fernhill as anywhere else.\n"
+SCOPE = Scope(
+    company_id="fernhill",
+    company_names=("Fernhill Robotics", "Fernhill"),
+    role_id="engineer",
+    role_names=("Machine Learning Engineer", "ML engineer"),
+    adjacent_roles=("Data Scientist",),
+    other_roles=("Software Engineer",),
+    other_companies=(("Oakline Bank", "Oakline"),),
+    levels=(Level(id="intern", name="Intern"), Level(id="senior", name="Senior")),
 )
 
 
-def reason(text: str, **fields: object) -> str:
+def reason(text: str, scope: Scope = SCOPE, **fields: object) -> str:
     with pytest.raises(LeftOutError) as caught:
-        screen(extracted(text, **fields), SCOPE)
+        screen(extracted(text, **fields), scope)
     return str(caught.value)
 
 
@@ -44,6 +43,8 @@ def test_a_report_about_another_company_is_left_out() -> None:
     assert reason(REPORT.replace("Fernhill", "Oakline")) == (
         "it never names Fernhill Robotics, so it is no evidence for this corpus"
     )
+    passing = REPORT.replace("Fernhill", "Oakline Bank") + "My friend had an offer from Fernhill.\n"
+    assert reason(passing) == "it names Fernhill Robotics in passing only, and tells of Oakline Bank"
 
 
 def test_the_title_may_name_the_company() -> None:
@@ -51,45 +52,99 @@ def test_the_title_may_name_the_company() -> None:
     assert screen(extracted(text, title="My Fernhill interview"), SCOPE).document.company == "fernhill"
 
 
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [("at Fernhill.", True), ("Fernhill's", True), ("Fernhillside", False), ("fernhill", False), ("xFernhill", False)],
-)
-def test_a_company_is_named_by_a_whole_word_in_its_spelling(text: str, named: bool) -> None:
-    assert names_any(text, ("Fernhill", "C++ Works")) is named
-
-
 def test_a_text_of_a_few_words_is_left_out() -> None:
     assert reason("Fernhill asked me about k-means.") == "only 5 words of text were found in it"
 
 
-def test_advice_is_left_out_and_postings_and_guidance_are_not_asked() -> None:
-    assert reason(ADVICE) == "it reads as advice or opinion, not as the report of an interview"
-    assert reason(TIPS) == "it reads as advice or opinion, not as the report of an interview"
-    for fields in ({"kind": "company_guidance", "account": None}, {"account": "third_party"}):
-        assert screen(extracted(ADVICE, **fields), SCOPE).document.text == ADVICE
+def test_a_page_of_another_kind_than_stated_is_left_out() -> None:
+    title = "Fernhill interviews"
+    assert reason(ADVICE, title=title) == "it reads as advice or opinion, not as the report of an interview"
+    assert reason(QUESTIONS * 2, title=title) == "it is a list of questions, and nobody tells of an interview"
+    assert reason(POSTING, title=title) == "it is a job posting, not a report"
+    assert reason(GUIDANCE, title=title) == "it is a company's guidance, not a report"
+    assert reason(REPORT, kind="role_description", account=None) == "it is the report of an interview, not a posting"
 
 
-@pytest.mark.parametrize(("text", "report"), [(REPORT, True), (OUTLINE, True), (ADVICE, False), (TIPS, False)])
-def test_a_tale_and_an_outline_are_reports_and_advice_is_not(text: str, report: bool) -> None:
-    assert reads_as_report(text) is report
+def test_what_no_source_can_mean_is_left_out_first() -> None:
+    for kind in ("interview_report", "role_description", "company_guidance"):
+        assert reason(NOT_FOUND, kind=kind, title="Not found") == "it is an error page"
+        assert reason(LISTING, kind=kind, title="Tag: Fernhill") == "it is a listing of other pages"
 
 
-def test_an_opinion_in_the_first_person_is_no_report_of_an_interview() -> None:
-    assert not reads_as_report("I was tired and I had no coffee. I did not like puzzles, and we had a long talk. " * 5)
+def test_what_a_third_party_lists_may_be_a_list() -> None:
+    listed = "Asked at Fernhill interviews, as collected by readers of this site.\n" + QUESTIONS
+    assert screen(extracted(listed, account="third_party"), SCOPE).document.account == "third_party"
+    assert screen(extracted(ADVICE, kind="company_guidance", account=None), SCOPE).document.text == ADVICE
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "account"),
+    [
+        (REPORT, "interview_report", "first_person"),
+        (POSTING, "role_description", None),
+        (GUIDANCE, "company_guidance", None),
+    ],
+)
+def test_where_no_kind_is_stated_a_page_is_what_it_reads_as(text: str, kind: str, account: str | None) -> None:
+    for guess in ("interview_report", "role_description"):
+        given = extracted(text, title="Fernhill", kind=guess, account=None, kind_stated=False)
+        document = screen(given, SCOPE).document
+        assert (document.kind, document.account) == (kind, account)
+    assert reason(ADVICE, title="Fernhill", kind_stated=False).startswith("it reads as advice")
+
+
+def test_a_page_in_another_language_says_which() -> None:
+    assert reason(REPORT, language="de") == "it is in German; only English reports are read"
+    assert reason(POSTING, language="fr", kind="role_description") == "it is in French; only English postings are read"
+    for language in ("en", "und", "la"):
+        assert screen(extracted(REPORT, language=language), SCOPE).document.language == language
+
+
+def test_of_several_companies_only_the_own_sections_are_stored() -> None:
+    long = SUMMARY.replace("They asked about PCA.", REPORT.replace("Fernhill", "their office"))
+    document = screen(extracted(long, title="My placement season", comments="Well done."), SCOPE).document
+    assert document.note == "the sections about Fernhill Robotics (1 of 3)"
+    assert document.text.startswith("# My placement season\n\n## Fernhill Robotics\n\nThey asked me to write k-means.")
+    assert "bond" not in document.text
+    assert document.comments == ""
+    assert "words of it are about Fernhill Robotics" in reason(SUMMARY + "I was asked.\n", title="My season")
+
+
+def test_the_role_and_level_are_read_from_the_page_unless_stated() -> None:
+    neighbour = extracted(REPORT, title="Fernhill senior data scientist interview")
+    assert screen(neighbour, SCOPE).document.role_match == "adjacent"
+    assert screen(neighbour, SCOPE).document.level == "senior"
+    assert screen(extracted(REPORT), SCOPE).document.role_match == "company_wide"
+    stated = neighbour.model_copy(update={"role_stated": True, "role_match": "exact", "level": "L5"})
+    assert (screen(stated, SCOPE).document.role_match, screen(stated, SCOPE).document.level) == ("exact", "L5")
+
+
+def test_another_role_is_left_out_unless_the_source_states_the_match() -> None:
+    title = "Fernhill software engineer interview"
+    assert reason(REPORT, title=title) == (
+        "it is about the role 'software engineer', not 'Machine Learning Engineer' or a neighbour of it"
+    )
+    stated = extracted(REPORT, title=title, role_stated=True, role_match="adjacent")
+    assert screen(stated, SCOPE).document.role_match == "adjacent"
 
 
 def test_a_page_that_asks_not_to_be_kept_is_left_out_first() -> None:
-    assert reason("", signals=("noarchive", "noindex")) == "the page asks not to be kept (noarchive, noindex)"
+    assert reason("", denials=("noarchive", "noindex")) == "the page asks not to be kept (noarchive, noindex)"
 
 
-def test_personal_data_is_removed_from_text_and_title_before_the_id_is_made() -> None:
-    told = REPORT + "Write to jane.doe@mail.example, call +1 415 555 0132 or 415-555-0133, or ask @jane_doe there.\n"
-    document = screen(extracted(told, title="By jane.doe@mail.example"), SCOPE).document
-    for private in ("jane", "555", "@"):
-        assert private not in document.text
-        assert private not in document.title
-    assert "Write to [e-mail removed]" in document.text
+def test_what_allows_the_use_goes_to_the_ledger() -> None:
+    document = screen(extracted(REPORT, signals=("tdm-reservation: 0",)), SCOPE).document
+    assert document.rights.signals == ("tdm-reservation: 0",)
+
+
+def test_personal_data_is_removed_from_all_that_is_stored_before_the_id_is_made() -> None:
+    private = "Write to jane.doe@mail.example, call +1 415 555 0132, or ask @jane_doe there.\n"
+    given = extracted(REPORT + private, title="By jane.doe@mail.example at Fernhill", comments=private)
+    document = screen(given, SCOPE).document
+    for stored in (document.text, document.title, document.comments):
+        for word in ("jane", "555", "@"):
+            assert word not in stored
+    assert "[e-mail removed]" in document.comments
     assert document.id != screen(extracted(REPORT), SCOPE).document.id
 
 
@@ -104,15 +159,25 @@ def test_a_data_file_of_ours_with_personal_data_is_an_error() -> None:
 
 
 def test_outside_a_corpus_anything_is_kept() -> None:
-    document = keep(extracted("Five words, of anything else.")).document
+    document = keep(extracted("Five words, of anything else.", language="de")).document
     assert (document.company, document.text) == ("", "Five words, of anything else.")
 
 
+def test_a_scope_names_what_else_a_text_may_be_about(tmp_path: Path) -> None:
+    shutil.copytree(SITE / "corpora", tmp_path, dirs_exist_ok=True)
+    scope = scope_of(Catalog.of(tmp_path).corpus("fernhill-demo"))
+    assert "Fernhill" in scope.company_names
+    assert any("Amazon" in names for names in scope.other_companies)
+    assert "Applied Scientist" in scope.adjacent_roles
+    assert scope.key == scope.model_copy().key
+    assert scope.key != scope.model_copy(update={"known": "another list"}).key
+
+
 def test_most_real_reports_are_told_from_what_only_looks_alike(realworld: Path) -> None:
-    shares = {name: share_of_reports(realworld / name) for name in ("interviews_html", "interviews_md")}
-    assert shares["interviews_html"] >= 0.8
-    assert shares["interviews_md"] >= 0.95
-    assert share_of_reports(realworld / "interviews_html_negative") <= 0.15
+    """One half of the sources; the figures of the other are in the bench."""
+    assert share_of_reports(realworld / "interviews_md" / "saumyadip25") == 1
+    assert share_of_reports(realworld / "interviews_md" / "mastermind-prep") >= 0.95
+    assert share_of_reports(realworld / "interviews_html_negative") == 0
 
 
 def share_of_reports(folder: Path) -> float:
@@ -121,6 +186,10 @@ def share_of_reports(folder: Path) -> float:
         if path.suffix not in {".html", ".md"}:
             continue
         page = extract(fetched(path.read_bytes(), "html" if path.suffix == ".html" else "markdown"))
-        if len(page.text.split()) >= 40:
-            found.append(reads_as_report(f"{page.title}\n{page.text}"))
+        try:
+            screen(page.model_copy(update={"language": "en"}), Scope())
+        except LeftOutError:
+            found.append(False)
+        else:
+            found.append(True)
     return sum(found) / len(found)

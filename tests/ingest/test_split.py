@@ -10,7 +10,9 @@ from tokenizers import Tokenizer
 from brain.catalog import SHIPPED
 from brain.minilm import MAX_TOKENS
 from brain.records import Document, Passage
+from brain.screening import instruction_spans
 from ingest.bundled import extract_card, extract_digest
+from ingest.materials import Screened
 from ingest.screen import keep
 from ingest.split import sections, split
 from tests.ingest.working import document
@@ -53,7 +55,8 @@ def reader(tokenizer_file: Path) -> Tokenizer:
 
 
 def passages(of: Document, tokenizer_file: Path | None) -> tuple[Passage, ...]:
-    return split(of, tokenizer_file, MAX_TOKENS).passages
+    screened = Screened(document=of, marked=tuple(instruction_spans(of.text)))
+    return split(screened, tokenizer_file, MAX_TOKENS).passages
 
 
 def check(of: Document, found: tuple[Passage, ...], reader: Tokenizer) -> None:

@@ -187,8 +187,8 @@ class Judge:
         reading = self._workers.read(fetched, Lead(address=url, format=format_))
         if "longer than" in reading.left_out:
             return "hang"
-        if "broke the process" in reading.left_out:
-            return "crash: the worker ended"
+        if "broke the process" in reading.left_out or "reading it failed" in reading.left_out:
+            return f"crash: {reading.left_out}"
         return "document" if reading.found else "reason"
 
 
