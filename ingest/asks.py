@@ -5,11 +5,12 @@ linear in the text. Where a sentence stands is `ingest.mine`'s business; here it
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from brain.sentences import Span
 from ingest.blocks import Block
-from ingest.cues import Cued
+from ingest.cues import folded, folding, holds
 from ingest.kinds import Form, kind_of
 from ingest.reported import PERSONAL, candidate_asked, hypothetical, reported
 from ingest.sections import Section
@@ -118,8 +119,9 @@ _TOLD_SELF = re.compile(
 _PHRASE_END = re.compile(r"\s\((?!\w{1,6}\))|\s(?:[–—-]|→|->|=>)\s")
 _ARTICLE = re.compile(r"\w+ (?:an?|the)\b", _I)
 _DANGLING = re.compile(r"\b(?:of|on|the|with|for|to|about|in|and|or|an?)$", _I)
-_ARROW = Cued("→ -> =>", r"\s(?:→|->|=>)\s")
-_QUOTED = Cued('“ "', r"[“\"](?P<body>[^“”\"]{8,400})[”\"]")
+_ARROW = re.compile(r"\s(?:→|->|=>)\s")
+_QUOTED = re.compile(r"[“\"](?P<body>[^“”\"]{8,400})[”\"]")
+_QUOTED_CUES = ("“", '"')
 _SAYS = re.compile(
     r"\b(?:asked|questions?|like|such as|wanted|ask|prompt|problem|was|said|says|read|put|(?:opened|started|began"
     r"|closed|went) with|came)\b",
@@ -130,14 +132,9 @@ _ASIDE = re.compile(
     r"|leetcode|times|min(?:ute)?s|reference|both|again)\b",
     _I,
 )
-_BORROWED = Cued("similar_to same_as link reference", r",?\s\(?(?:similar to|same as|link|reference)\b")
+_BORROWED = re.compile(r",?\s\(?(?:similar to|same as|link|reference)\b", _I)
 _TOPIC_LABEL = re.compile(r"[\W_]{0,5}[A-Z][\w/&' -]{2,40}:[\s*_]{1,5}")
-_EXERCISES = Cued(
-    "sum cache islands oranges merge word_ schedule rainwater rain_water valid_ longest_ change robber stairs distance "
-    "queens sudoku subarray array_ stack minimum_ sliding_ matrix rotate_ list ancestor serialize clone_ alien "
-    "justification meeting_ frequent_ element median_ game gas_ container_ best_time next_ temperatures decode_ "
-    "generate_ anagrams flood graph_ egg_ hanoi fizz cutting knapsack bananas dutch_ colors philosophers producer "
-    "josephus celebrity snake tic life pascal",
+_EXERCISES = folding(
     r"\b(?:two sum|3 ?sum|three sum|L[RF]U cache|number of islands|rott(?:en|ing) oranges|merge (?:k sorted lists"
     r"|intervals|sort)|word (?:ladder|break|search)|course schedule|trapping rain ?water|valid (?:parenthes[ei]s"
     r"|anagram|palindrome|sudoku)|longest (?:substring without repeating characters|palindromic substring"
@@ -154,18 +151,19 @@ _EXERCISES = Cued(
     r"|tic[- ]tac[- ]toe|game of life|pascal['’]s triangle)\b",
 )
 _NAME = r"(?:[A-Z][\w-]*)(?:\s(?:[A-Z][\w-]*|of|in|to|the|and|from|with|a|an|than|or)\b){0,12}"
-_NUMBERED_EXERCISE = Cued(
-    "leet lc ._",
+_NUMBERED_EXERCISE = re.compile(
     r"\b(?:[Ll]eet ?[Cc]ode|LC)(?:\s(?i:problem|question|number|no\.?|hard|medium|easy))?\s?[:#–-]?\s?#?"
-    rf"(?:\d{{1,4}}\b|[“\"'‘]{_NAME})|\b\d{{2,4}}\. [A-Z][\w-]* {_NAME}",
-    ignore_case=False,
+    rf"(?:\d{{1,4}}\b|[“\"'‘]{_NAME})|\b\d{{2,4}}\. [A-Z][\w-]* {_NAME}"
 )
-_OF_PROBLEM = Cued("question problem asked given similar", r"\b(?:question|problem|asked|given|similar)\b")
+_NUMBERED_CUES = ("eet", "LC", ". ")
+_OF_PROBLEM = folding(r"\b(?:question|problem|asked|given|similar)\b")
+_OF_PROBLEM_CUES = ("question", "problem", "asked", "given", "similar")
 
 
 def is_question(words: str) -> bool:
     """Whether the words end in a question mark."""
-    return bool(_QUESTION.search(words[-12:]))
+    tail = words[-12:]
+    return "?" in tail and bool(_QUESTION.search(tail))
 
 
 def is_order(words: str) -> bool:
@@ -228,7 +226,7 @@ def _ask(block: Block, start: int, words: str, form: Form, rule: str, section: S
 
 def _without_topic(start: int, words: str) -> tuple[int, str]:
     """Leave out a topic before a colon ("Security: Explain ...")."""
-    label = _TOPIC_LABEL.match(words)
+    label = _TOPIC_LABEL.match(words) if ":" in words else None
     rest = words[label.end() :] if label else ""
     if label and (is_question(rest) or _CLEAR_ORDER.match(rest) or _BARE_QUESTION.match(rest)):
         return start + label.end(), rest
@@ -236,7 +234,9 @@ def _without_topic(start: int, words: str) -> tuple[int, str]:
 
 
 def _ordered(block: Block, start: int, words: str, *, direct: bool) -> list[Ask]:
-    body = _without_aside(words).rstrip(" .:,;") if direct else ""
+    if not direct:
+        return []
+    body = _without_aside(words).rstrip(" .:,;")
     if not is_order(body) or len(tokens(body)) < 2 or _DANGLING.search(body):
         return []
     if not (specific(body) or hands_on(body) or kind_of(body, "order") in PERSONAL):
@@ -256,8 +256,10 @@ def _without_aside(words: str) -> str:
 
 def _bare(block: Block, start: int, words: str, section: Section) -> list[Ask]:
     """A list item that is a question without its mark ("How DHCP works", "Thread vs process")."""
+    if section not in ("asked", "round", "candidate"):
+        return []
     before_code = words.rstrip().endswith(":") and bool(_WHAT_IS.match(words))
-    if section not in ("asked", "round", "candidate") or not (block.kind == "item" or before_code):
+    if block.kind != "item" and not before_code:
         return []
     body = words.rstrip(" .:;,")
     if len(body) > 300 or not 2 <= (count := len(tokens(body))) <= 25:
@@ -269,7 +271,7 @@ def _bare(block: Block, start: int, words: str, section: Section) -> list[Ask]:
 
 def _quoted(block: Block, start: int, words: str, section: Section) -> list[Ask]:
     found: list[Ask] = []
-    for match in _QUOTED.finditer(words):
+    for match in _QUOTED.finditer(words) if holds(words, _QUOTED_CUES) else ():
         body = match["body"].strip(" ,")
         outside = words[: match.start()]
         said = section in ("asked", "candidate") or bool(_SAYS.search(outside))
@@ -283,14 +285,20 @@ def _quoted(block: Block, start: int, words: str, section: Section) -> list[Ask]
 def exercises(block: Block, span: Span, section: Section) -> list[Ask]:
     """Named exercises ("LeetCode 200", "Two Sum") in a section of questions, or where a problem is spoken of."""
     words = block.plain[slice(*span)]
-    if section not in ("asked", "round") and not _OF_PROBLEM.search(words):
+    low = folded(words)
+    if section not in ("asked", "round") and not (holds(low, _OF_PROBLEM_CUES) and _OF_PROBLEM.search(low)):
         return []
-    for pattern in (_EXERCISES, _NUMBERED_EXERCISE):
-        named = {match[0].lower(): match for match in reversed(list(pattern.finditer(words)))}
-        found = [_ask(block, span[0] + m.start(), m[0], "exercise", "exercise") for m in named.values()]
-        if found:
-            return found[-3:]
-    return []
+    spans = [match.span() for match in _EXERCISES.finditer(low)] or [match.span() for match in _numbered(words)]
+    named = {words[slice(*one)].lower(): one for one in reversed(spans)}
+    return [_ask(block, span[0] + a, words[a:b], "exercise", "exercise") for a, b in named.values()][-3:]
+
+
+def _numbered(words: str) -> Iterator[re.Match[str]]:
+    return _NUMBERED_EXERCISE.finditer(words) if holds(words, _NUMBERED_CUES) else iter(())
+
+
+def _names_exercise(words: str) -> bool:
+    return bool(_EXERCISES.search(folded(words))) or any(_numbered(words))
 
 
 def phrase_of(block: Block, span: Span, section: Section) -> Ask | None:
@@ -310,8 +318,7 @@ def phrase_of(block: Block, span: Span, section: Section) -> Ask | None:
         or _TOLD_SELF.match(words)
     ):
         return None
-    named = _EXERCISES.search(words) or _NUMBERED_EXERCISE.search(words)
-    if named:
+    if _names_exercise(words):
         return _ask(block, span[0], words, "exercise", "exercise", section)
     return _ask(block, span[0], words, "phrase", "listed-phrase", section)
 
@@ -346,7 +353,6 @@ def title_of(block: Block, start: int, words: str, *, listed: bool, numbered: bo
         return _ask(block, start, words.rstrip(" .:"), "order", "order-heading")
     if _UNLIST.match(words):
         return None
-    named = _EXERCISES.search(words) or _NUMBERED_EXERCISE.search(words)
-    if named:
+    if _names_exercise(words):
         return _ask(block, start, words.rstrip(" .:"), "exercise", "exercise")
     return _ask(block, start, words.rstrip(" .:"), "phrase", "listed-title" if listed else "numbered-title")

@@ -45,6 +45,7 @@ _USUAL_HEADING = re.compile(
     r"example|case|study)\b",
     _I,
 )
+_SAYS_SO = re.compile(r"\b(?:interviews?|experience|onsite|loop)\b", _I)
 # "Oakline Bank interview experience" names a company that no list knows.
 _UNKNOWN = (
     re.compile(
@@ -126,16 +127,14 @@ def attribute(title: str, url: str, text: str, kind: DocumentKind, directory: Di
     parts = _parts(text, directory)
     named = _page_names(title, url, text, kind, directory)
     mine = _own_sections(parts, own)
-    others = _other_sections(parts, mine, guess=own not in named)
+    others = _other_sections(parts, mine, directory, guess=own not in named)
     if mine and others and (own not in named or len(named) > 1):
         note = f"the sections about {own} ({len(mine)} of {len(mine) + len(others)})"
         return Attribution(kept=_with_ancestors(mine, parts), note=note)
     weights = directory.weights(text)
     if reason := _refusal(own, named, weights, kind, _unknown(title, directory)):
         return Attribution(reason=reason)
-    dropped = [
-        part for part in parts if part.opens and part.companies and own not in part.companies and part.level < _BOLD
-    ]
+    dropped = [part for part in parts if _is_anothers(part, directory)]
     if own in named and dropped:
         names = ", ".join(dict.fromkeys(name for part in dropped for name in part.companies))
         return Attribution(kept=_without(dropped, len(text)), note=f"all but the sections about {names}")
@@ -169,6 +168,15 @@ def _opens(heading: str, directory: Directory) -> bool:
     return bare != heading and len(_BESIDE_A_NAME.sub(" ", bare).split()) <= 1
 
 
+def _is_anothers(part: _Part, directory: Directory) -> bool:
+    """Whether a section is about another company: "Zoom call" is about none; "Zoom" and "Zoom interview" are."""
+    if not part.opens or directory.own in part.companies or part.level >= _BOLD:
+        return False
+    named = list(directory.mentions(part.heading))
+    alone = [part.heading.lstrip(" 0123456789.)(").rstrip(" .:")] == [part.heading[one.start : one.end] for one in named]
+    return alone or not any(one.ordinary for one in named) or bool(_SAYS_SO.search(part.heading))
+
+
 def _own_sections(parts: Sequence[_Part], own: str) -> list[_Part]:
     """The sections that the company's name opens, on their topmost level, when that is no heading of the whole page."""
     mine = [part for part in parts if part.opens and part.companies == (own,)]
@@ -176,10 +184,10 @@ def _own_sections(parts: Sequence[_Part], own: str) -> list[_Part]:
     return [part for part in mine if part.level == top]
 
 
-def _other_sections(parts: Sequence[_Part], mine: Sequence[_Part], *, guess: bool) -> list[_Part]:
-    """The sections beside those that the names of other companies open; by a `guess`, unknown names too."""
+def _other_sections(parts: Sequence[_Part], mine: Sequence[_Part], directory: Directory, *, guess: bool) -> list[_Part]:
+    """The sections beside the own ones that other companies' names open; by a `guess`, unknown names too."""
     beside = [part for part in parts if mine and part.level == mine[0].level and part not in mine]
-    return [part for part in beside if part.opens or (guess and _looks_like_a_name(part.heading))]
+    return [part for part in beside if _is_anothers(part, directory) or (guess and _looks_like_a_name(part.heading))]
 
 
 def _looks_like_a_name(heading: str) -> bool:

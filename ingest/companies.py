@@ -59,12 +59,16 @@ _THING_AFTER = re.compile(
 
 @dataclass(frozen=True)
 class Mention:
-    """A company named in a text, at `text[start:end]`; `cased` when it is spelled as its owner spells it."""
+    """A company named in a text, at `text[start:end]`; `cased` when it is spelled as its owner spells it.
+
+    `ordinary` names are of things that people use or words of the dictionary, `word` names are the latter.
+    """
 
     company: str
     start: int
     end: int
     ordinary: bool
+    word: bool
     cased: bool
 
 
@@ -73,24 +77,20 @@ class Directory:
 
     def __init__(self, own: Sequence[str], others: Sequence[Sequence[str]] = ()) -> None:
         self.own = own[0] if own else ""
-        self._names: dict[str, tuple[str, bool, frozenset[str]]] = {}
+        self._names: dict[str, tuple[str, str, frozenset[str]]] = {}
+        self._marks = {_folded(name): mark for names in _known() for name, mark in names}
         mine = {_folded(name) for name in own}
-        ordinary = set()
-        for names in _known():
-            ordinary |= {_folded(name) for name, common in names if common}
-            if not mine & {_folded(name) for name, _ in names}:
-                self._add(names[0][0], [name for name, _ in names], ordinary)
-        for other in others:
-            if not mine & {_folded(name) for name in other}:
-                self._add(other[0], other, ordinary)
+        for names in (*(tuple(name for name, _ in known) for known in _known()), *others):
+            if not mine & {_folded(name) for name in names}:
+                self._add(names[0], names)
         if own:
-            self._add(own[0], own, ordinary)
+            self._add(own[0], own)
 
-    def _add(self, company: str, names: Sequence[str], ordinary: set[str]) -> None:
+    def _add(self, company: str, names: Sequence[str]) -> None:
         for name in names:
             key = _folded(name)
-            known = self._names.get(key, ("", False, frozenset()))
-            self._names[key] = (company, key in ordinary, known[2] | {name})
+            spellings = self._names[key][2] if key in self._names else frozenset()
+            self._names[key] = (company, self._marks.get(key, ""), spellings | {name})
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Every name in the text, the longest first where names overlap."""
@@ -103,17 +103,16 @@ class Directory:
                 if found:
                     start, end = words[place].start(), words[place + length - 1].end()
                     spelled = text[start:end].rstrip(".,")
-                    yield Mention(found[0], start, start + len(spelled), found[1], spelled in found[2])
+                    cased = spelled in found[2]
+                    yield Mention(found[0], start, start + len(spelled), bool(found[1]), found[1] == "!", cased)
                     place += length - 1
                     break
             place += 1
 
     def named(self, line: str) -> list[str]:
         """The companies that a title, heading or address names, in their order, in any spelling."""
-        spaced = re.sub(r"[_/.-]+", " ", line)
-        found = [*self.mentions(line), *(self.mentions(spaced) if spaced != line else ())]
-        kept = [one for one in found if not _is_thing(line if one.end <= len(line) else spaced, one)]
-        return list(dict.fromkeys(one.company for one in kept))
+        lines = dict.fromkeys((line, re.sub(r"[_/.-]+", " ", line)))
+        return list(dict.fromkeys(one.company for text in lines for one in self.mentions(text) if _is_named(text, one)))
 
     def weights(self, text: str) -> dict[str, float]:
         """How much a text is about each company that it names: 2 for each interview with it, less for the rest."""
@@ -129,6 +128,8 @@ def _weight(text: str, one: Mention) -> float:
     before, after = text[max(0, one.start - _WINDOW) : one.start], text[one.end : one.end + _WINDOW]
     if _THING_AFTER.search(after) or (one.ordinary and _THING_BEFORE.search(before) and not _TOLD_AFTER.search(after)):
         return 0.0
+    if one.word and not one.cased:
+        return 0.0
     if _IN_PASSING.search(before):
         return 0.2
     if _TOLD_BEFORE.search(before) or (one.cased and _TOLD_AFTER.search(after)):
@@ -138,8 +139,16 @@ def _weight(text: str, one: Mention) -> float:
     return 0.2 if one.ordinary else 0.5
 
 
-def _is_thing(line: str, one: Mention) -> bool:
-    return bool(_THING_AFTER.search(line[one.end : one.end + _WINDOW]))
+def _is_named(line: str, one: Mention) -> bool:
+    """Whether a title or heading means the company; a word of the dictionary must stand where a company would."""
+    before, after = line[max(0, one.start - _WINDOW) : one.start], line[one.end : one.end + _WINDOW]
+    if _THING_AFTER.search(after):
+        return False
+    first = not re.search(r"[^\W\d_]", before)
+    if not one.word or (first and re.match(r"\W{1,3}interview", after, _I)):
+        return True
+    beside = _TOLD_AFTER.search(after) or re.search(r"\b(?:at|with|for|by|from|to|and)\W{1,3}$|@$", before, _I)
+    return one.cased and bool(beside or (first and re.match(r"\s*(?:$|[|:–—(\[,-])", after)))
 
 
 def _folded(name: str) -> str:
@@ -147,11 +156,13 @@ def _folded(name: str) -> str:
 
 
 @cache
-def _known() -> tuple[tuple[tuple[str, bool], ...], ...]:
-    """The shipped list: for each company its names, each with whether it is an ordinary word."""
+def _known() -> tuple[tuple[tuple[str, str], ...], ...]:
+    """The shipped list: for each company its names, each with its mark: "" for a plain name, "?" or "!"."""
     lines = _KNOWN.read_text("utf-8").splitlines()
     kept = (line for line in lines if line.strip() and not line.startswith("#"))
-    return tuple(tuple((name.removesuffix("?"), name.endswith("?")) for name in line.split("|")) for line in kept)
+    return tuple(
+        tuple((name.rstrip("?!"), name[-1] if name[-1] in "?!" else "") for name in line.split("|")) for line in kept
+    )
 
 
 def known_digest() -> str:

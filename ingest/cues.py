@@ -1,10 +1,12 @@
-"""Patterns that are looked for only where a cue stands: a substring check is some fifty times cheaper than a search.
+"""Patterns that are looked for only where a cue of theirs stands, since most sentences hold none.
 
-A cue is implied by its pattern: every match holds one of them, so that the check never changes what is found.
+Asking for a substring takes a fiftieth of a search; and `re` finds the words of a pattern several times faster in lower
+case than with IGNORECASE, for which it cannot compare first letters. Neither changes what is found.
 """
 
 import re
-from collections.abc import Iterator
+
+Cues = tuple[str, ...]
 
 
 def folded(words: str) -> str:
@@ -17,23 +19,20 @@ def folded(words: str) -> str:
     return words.lower()
 
 
-def holds(low: str, cues: tuple[str, ...]) -> bool:
+def holds(low: str, cues: Cues) -> bool:
     """Whether folded words hold one of the cues."""
-    return any(map(low.__contains__, cues))
+    for cue in cues:  # noqa: SIM110 - `any` takes twice as long here
+        if cue in low:
+            return True
+    return False
 
 
-class Cued:
-    """A pattern, and its cues: folded words, apart by spaces, of which each match holds one ("_": a space inside one).
+def folding(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern for folded words: its letters in lower case, but not those of escapes and group names.
 
-    `ignore_case` compiles the pattern with IGNORECASE; the cues are compared with folded words either way.
+    It finds there what it would find with IGNORECASE in the words themselves; it must not turn that flag off inside.
     """
+    return re.compile(_KEPT_OR_CAPITAL.sub(lambda part: part[0] if part[0][1:] else part[0].lower(), pattern))
 
-    def __init__(self, cues: str, pattern: str, *, ignore_case: bool = True) -> None:
-        self.cues = tuple(cue.replace("_", " ") for cue in cues.split())
-        self.pattern = re.compile(pattern, re.IGNORECASE if ignore_case else 0)
 
-    def search(self, words: str, start: int = 0) -> re.Match[str] | None:
-        return self.pattern.search(words, start) if holds(folded(words), self.cues) else None
-
-    def finditer(self, words: str) -> Iterator[re.Match[str]]:
-        return self.pattern.finditer(words) if holds(folded(words), self.cues) else iter(())
+_KEPT_OR_CAPITAL = re.compile(r"\\.|\(\?P|[A-Z]", re.DOTALL)

@@ -299,10 +299,12 @@ class _Samples:
         one, other = pairs.T
         filled = (self.places[one] != _EMPTY, self.places[other] != _EMPTY)
         agree = (self.values[one] == self.values[other]) & filled[0] & filled[1]
-        counts = agree.sum(axis=1)
-        alike = counts / np.maximum((filled[0] | filled[1]).sum(axis=1), 1)
+        counts = np.count_nonzero(agree, axis=1)
+        enough = (counts >= _FEWEST_AGREEING) & (counts >= floor * np.count_nonzero(filled[0] | filled[1], axis=1))
+        one, other, agree = one[enough], other[enough], agree[enough]
         spread = np.maximum(_spread(self.places[one], agree), _spread(self.places[other], agree))
-        return np.asarray((counts >= _FEWEST_AGREEING) & (alike >= floor) & (spread >= _SPREAD))
+        enough[enough] = spread >= _SPREAD
+        return np.asarray(enough)
 
 
 def _agreeing(keys: "NDArray[np.uint32]", rows: "NDArray[np.int64]", total: int) -> Iterator["NDArray[np.int64]"]:

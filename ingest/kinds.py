@@ -4,17 +4,16 @@ import re
 from typing import Literal
 
 from brain.records import QuestionKind
+from ingest.cues import folded, folding
 from ingest.sections import any_of
 
 Form = Literal["question", "order", "task", "topic", "clause", "phrase", "exercise"]
 """How an ask stands in its source: a question; an order ("Explain X"); reported speech, which is a task ("asked me to
 X"), a topic ("asked about X") or a clause ("asked why X"); a bare phrase in a list; a named exercise."""
 
-_I = re.IGNORECASE
-
 
 def _words_of(patterns: str) -> re.Pattern[str]:
-    return re.compile(r"\b" + any_of(patterns), _I)
+    return folding(r"\b" + any_of(patterns))
 
 
 # Lists inside the lists below; they hold no spaces, which would separate words there.
@@ -37,11 +36,12 @@ _DONE = any_of("used? work buil[dt] done do fac learn choose chose implement exp
 _CODE = any_of(
     "code program function query queries script method class algorithm polyfill hook component structure tests?"
 )
+_WHY_THEM = re.compile(r"^\W*why (?-i:[A-Z])\w+\W*$", re.IGNORECASE)
 _PERSONAL_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "motivation",
-        re.compile(
-            r"^\W*why (?-i:[A-Z])\w+\W*$|\b"
+        folding(
+            r"\b"
             + any_of(
                 r"why_(?:do|did|would|are)_you_(?:want|choos|chose|lik|appl|leav|interested|look) why_(?:us|me)\b "
                 r"why_(?:this|our|the)_(?:company|role|team|job|position) "
@@ -55,7 +55,6 @@ _PERSONAL_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
                 r"want(?:ed)?_to_work_(?:at|for|with|in) reasons?_for_(?:leaving|change|switch|cho+sing) "
                 r"duration_.{0,40}available job_description looking_for_(?:a_change|in_(?:the|your|a))"
             ),
-            _I,
         ),
     ),
     (
@@ -94,7 +93,7 @@ _PERSONAL_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
 _TECHNICAL_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         "coding",
-        re.compile(
+        folding(
             r"\b"
             + any_of(
                 r"output_(?:of|for)\b output.?based debug_(?:the|this|following) leetcode LC\b pseudo.?code "
@@ -105,12 +104,11 @@ _TECHNICAL_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
                 r"(?:algorithm|function|data_structure|stack|queue|hash_?map|cache)\b"
             )
             + r"|^\W*debug\b",
-            _I,
         ),
     ),
     (
         "concept",
-        re.compile(
+        folding(
             r"^\W*"
             + any_of(
                 r"what_(?:is|are|do_you_mean|happens) explain_(?!how_you)(?!.*\bwrite\b) "
@@ -119,7 +117,6 @@ _TECHNICAL_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
                 r"name_some"
             )
             + r"|\w\W{1,5}(?:vs\.?|versus)\W{1,5}\w",
-            _I,
         ),
     ),
     (
@@ -134,7 +131,7 @@ _TECHNICAL_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     ),
     (
         "coding",
-        re.compile(
+        folding(
             r"(?:^\W*|\bto |\band |[,:] ?|\bthen |\b(?:can|could) you |\bgiven\b.{0,80})"
             + any_of(
                 "implement write code build create solve reverse rewrite print flatten traverse rotate swap find "
@@ -149,21 +146,19 @@ _TECHNICAL_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
                 r"(?:largest|smallest|longest|shortest|maximum|minimum)_\w+ "
                 r"how_(?:will|would|do)_(?:you|I)_implement"
             ),
-            _I,
         ),
     ),
 )
 _SETTINGS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
-    ("design", re.compile(r"\bsystem.design|\b[HL]LD\b|\b(?:high|low).level|\bdesign round|\barchitecture", _I)),
+    ("design", folding(r"\bsystem.design|\b[HL]LD\b|\b(?:high|low).level|\bdesign round|\barchitecture")),
     (
         "coding",
-        re.compile(
+        folding(
             r"\bcod(?:ing|er)|\bDSA\b|\bdata structure|\balgorithm|\bassessment\b|\bOA\b|\bonline test|\bhackerrank"
             r"|\bleetcode|\bSQL\b|\bpuzzle|\bmachine coding|\bproblem|\bprogramming|\bphone screen",
-            _I,
         ),
     ),
-    ("behavioral", re.compile(r"\bbehaviou?r|\bHR\b|\bhiring manager|\bcultur|\bleadership|\bmanagerial", _I)),
+    ("behavioral", folding(r"\bbehaviou?r|\bHR\b|\bhiring manager|\bcultur|\bleadership|\bmanagerial")),
 )
 
 
@@ -171,14 +166,17 @@ def kind_of(words: str, form: Form, settings: tuple[str, ...] = ()) -> QuestionK
     """Kind of an ask from its own words, else from the titles it stands under, innermost first; else `concept`."""
     if form == "exercise":
         return "coding"
-    personal = [(match.start(), kind) for kind, pattern in _PERSONAL_KINDS if (match := pattern.search(words))]
+    low = folded(words)
+    personal = [(match.start(), kind) for kind, pattern in _PERSONAL_KINDS if (match := pattern.search(low))]
+    if _WHY_THEM.match(words):
+        personal.append((0, "motivation"))
     if personal:
         return min(personal)[1]
     for kind, pattern in _TECHNICAL_KINDS:
-        if pattern.search(words):
+        if pattern.search(low):
             return kind
     if form in ("phrase", "order"):
-        for title in settings:
+        for title in map(folded, settings):
             for kind, pattern in _SETTINGS:
                 if pattern.search(title):
                     return kind

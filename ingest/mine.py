@@ -12,6 +12,7 @@ from brain.records import QuestionKind, Record
 from brain.sentences import sentences
 from ingest.asks import Ask, asks_of, exercises, labelled, phrase_of, title_of
 from ingest.blocks import Block, blocks
+from ingest.cues import folded
 from ingest.kinds import kind_of
 from ingest.sections import (
     CANDIDATE,
@@ -96,7 +97,7 @@ class _Frame:
 
 def mine(text: str) -> tuple[MinedQuestion, ...]:
     """Every reported question of a Markdown text, in document order; linear in its length, and never raises."""
-    walk = _Walk(report=bool(REPORT.search(text)))
+    walk = _Walk(report=bool(REPORT.search(folded(text))))
     for block in blocks(text):
         walk.take(block)
     found = walk.close()
@@ -220,7 +221,7 @@ class _Walk:
 
     def _round(self) -> str:
         titles = [frame.title for frame in self.frames if frame.key <= _BOLD]
-        named = [title for title in titles[1:] or titles if ROUND_NAME.search(title)]
+        named = [title for title in titles[1:] or titles if ROUND_NAME.search(folded(title))]
         return (named or titles or [""])[-1]
 
     def _placed(self, ask: Ask) -> Ask:
@@ -271,7 +272,7 @@ class _Walk:
         before = len(self.asks)
         if not SKIP_LABEL.match(block.plain):
             self._read(block, lead or self.section, listed=lead == "asked")
-        if OPENS.search(block.plain[-40:]):
+        if OPENS.search(folded(block.plain[-40:])):
             tail = block.plain[-_SHOWN:]
             line = tail[slice(*sentences(tail)[-1])]
             self.lead = lead_section(line)
@@ -330,7 +331,7 @@ class _Walk:
         follows = bool(_FOLLOWS.search(block.header))
         if not (_ASKED_COLUMN.search(block.header) or follows) or self.section in ("advice", "answer"):
             return
-        found = self._read(block, "candidate" if CANDIDATE.search(block.header) else "asked", listed=True)
+        found = self._read(block, "candidate" if CANDIDATE.search(folded(block.header)) else "asked", listed=True)
         phrase = None if found else self._phrase(block, "asked")
         if phrase is not None and specific(phrase.words):
             self._add(phrase)

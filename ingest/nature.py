@@ -167,6 +167,8 @@ _QUESTION_TITLE = re.compile(
     r"|\binterview (?:preparation|prep)\b",
     _I,
 )
+_TITLED = re.compile(r"\binterview(?:ing)? experience|\bmy .{0,40}\b(?:interview|loop|onsite)", _I)
+_OURS = re.compile(r"\b(?:we|our)\b", _I)
 _TEASER = re.compile(
     r"(?:\.\.\.|…|\[…\])\W{0,8}$|\b(?:read more|continue reading|keep reading|\d+ min(?:ute)? read|posted in|"
     r"filed under|older posts|newer posts|next page|page \d+ of \d+|view all|see all|\d+ comments?)\b",
@@ -294,7 +296,8 @@ def _is_posting(page: _Page) -> bool:
 
 
 def _is_guidance(page: _Page) -> bool:
-    return page.guidance >= 4 and page.own < 2 and page.told < page.advised
+    ours = len(_OURS.findall(page.text))
+    return page.guidance >= 4 and ours >= 3 and page.own < 2 and page.told < page.advised
 
 
 def _is_questions(page: _Page) -> bool:
@@ -304,9 +307,11 @@ def _is_questions(page: _Page) -> bool:
 
 
 def _is_report(page: _Page) -> bool:
-    told = page.told + page.outlined
-    dense = told >= 2 and page.per_thousand(told) >= _FEWEST_TOLD
-    return dense and told * 2 >= page.advised and bool(page.own or page.outlined >= 2)
+    """What a title calls an experience may be a bare list of tasks, and these speak to the reader as advice does."""
+    told, titled = page.told + page.outlined, bool(_TITLED.search(page.title))
+    dense = told >= 2 and page.per_thousand(told) >= (_FEWEST_TOLD - 3 if titled else _FEWEST_TOLD)
+    spoken = page.own or page.outlined >= (2 if page.told or titled else 3)
+    return bool(dense and spoken) and told * (4 if titled else 2) >= page.advised
 
 
 def _is_advice(page: _Page) -> bool:

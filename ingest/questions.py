@@ -22,6 +22,7 @@ STAGE = Stage(
         "ingest.kinds",
         "ingest.reported",
         "ingest.sections",
+        "ingest.cues",
         "ingest.blocks",
         "brain.sentences",
         "ingest.wording",

@@ -7,7 +7,7 @@ Each rule is a pattern whose group `body` begins where the ask itself begins. It
 import re
 from typing import NamedTuple
 
-from ingest.cues import Cued, folded, holds
+from ingest.cues import Cues, folded, folding, holds
 from ingest.kinds import Form, kind_of
 from ingest.sections import any_of
 from ingest.wording import hands_on, specific, tokens
@@ -53,59 +53,67 @@ _NOUNS = (
     r"(?:introduction|differences?|definition|output|syntax|complexit(?:y|ies)|query|advantages|pros|types|meaning"
     r"|derivation|formula|traversals?|internals|working|use cases?)"
 )
-_ASK_CUES = "ask quizzed questioned grilled probed"
-_PROBLEM_CUES = "question problem puzzle task exercise"
-_PATTERNS: tuple[tuple[Form, str, str, str], ...] = (
+# Of these substrings each match of a pattern holds one: where none stands, its patterns need not be tried.
+_VERB_CUES: Cues = (
+    *("asked", "asking", "asks", "told", "instructed", "requested", "challenged", "required", "wanted"),
+    *("quizzed", "questioned", "grilled", "probed"),
+)
+_PROBLEM_CUES: Cues = ("question", "problem", "puzzle", "task", "exercise")
+_SETTING_CUES: Cues = (
+    *("there was", "there were", "had to", "needed to", "supposed to", "given", "presented with", "shown", "handed"),
+)
+_COLON: Cues = (":",)
+_PATTERNS: tuple[tuple[Form, str, Cues, str], ...] = (
     (
         "task",
         "reported-task",
-        "ask told instructed requested challenged required wanted",
+        _VERB_CUES,
         rf"\b(?:asked|told|instructed|requested|challenged|required|asking|asks|tasked|wanted(?= (?:me|us)))\s+"
         rf"{_ADVERB}{_WHOM}{_ADVERB}to\s+{_ADVERB}(?P<body>(?:please )?{_TASKS}\b)",
     ),
     (
         "phrase",
         "reported-task",
-        "tasked_with",
+        _VERB_CUES,
         r"\btasked with (?P<body>\w+ing\b)",
     ),
     (
         "order",
         "reported-task",
-        "had_to needed_to supposed_to",
+        _SETTING_CUES,
         r"\b(?:I|we) (?:also |then |first )?(?:had|needed|was supposed) to (?P<body>(?:build|design|implement"
         r"|create|write|code) an? )",
     ),
     (
         "topic",
         "reported-topic",
-        _ASK_CUES,
+        _VERB_CUES,
         rf"{_ASK}{_ADVERB}{_WHOM}{_ADVERB}(?:{_AMOUNT}(?:(?!general|random|basic)[\w-]+ )?questions?\s+)?"
         r"(?:about|on|regarding|around|related to|concerning|like|such as)\s+(?P<body>(?!the same)\S)",
     ),
     (
         "phrase",
         "reported-topic",
-        "there_w",
+        _SETTING_CUES,
         r"\bthere (?:were|was) (?:also )?(?:[\w-]+ ){0,3}questions? (?:about|on|regarding) (?P<body>\w)",
     ),
     (
         "clause",
         "reported-clause",
-        f"{_ASK_CUES} wanted_to",
+        _VERB_CUES,
         rf"(?:{_ASK}|\bwanted to (?:know|understand|hear)\s+(?:about\s+)?){_ADVERB}{_WHOM}{_ADVERB}"
         rf"(?:that\s+|as to\s+)?(?:,[^,]{{1,40}},|[,:–—-])?\s?(?P<body>{_WH}\b)",
     ),
     (
         "clause",
         "reported-clause",
-        "question",
+        _PROBLEM_CUES,
         rf"\bquestions?,?\s+(?:like|such as|including|on|about|regarding)\s+[“\"']?(?P<body>{_WH}\b)",
     ),
     (
         "phrase",
         "reported-phrase",
-        _ASK_CUES,
+        _VERB_CUES,
         rf"{_ASK}{_ADVERB}{_WHOM}(?:for |to )?(?P<body>(?:the |my |all |a )?(?:[\w-]+ )?{_NOUNS}\b)",
     ),
     (
@@ -126,7 +134,7 @@ _PATTERNS: tuple[tuple[Form, str, str, str], ...] = (
     (
         "phrase",
         "reported-problem",
-        "given presented_with shown handed",
+        _SETTING_CUES,
         r"\b(?:was|were|been|got)\s+(?:also |then |first |next )?(?:given|presented with|shown"
         r"|handed)\s+(?:with )?(?:a|an|another|the|one|this)\s+(?:[\w-]+\s+){0,4}?(?:problem|question|task|puzzle"
         r"|exercise|scenario)\s+(?:to|of|about|on|where|in which|involving|based on|:)\s*(?P<body>\w)",
@@ -134,13 +142,15 @@ _PATTERNS: tuple[tuple[Form, str, str, str], ...] = (
     (
         "phrase",
         "reported-direct",
-        ":",
+        _COLON,
         r"\b(?:asked\b[^.:?]{0,40}|questions? (?:was|were|is|asked)\b[^.:?]{0,30}|(?:question|problem|puzzle"
         r"|task) (?:was|is)(?: as follows)?)\s?:\s+(?P<body>(?!http|\[)[“\"']?[^\W\d_])",
     ),
 )
-_REPORTED = tuple((form, rule, Cued(cues, pattern)) for form, rule, cues, pattern in _PATTERNS)
-_ANY_CUE = tuple(dict.fromkeys(cue for _, _, pattern in _REPORTED for cue in pattern.cues))
+_REPORTED = {
+    cues: tuple((form, rule, folding(pattern)) for form, rule, own, pattern in _PATTERNS if own == cues)
+    for cues in (_VERB_CUES, _PROBLEM_CUES, _SETTING_CUES, _COLON)
+}
 _OF_ASKING = ("ask", "quiz", "grill", "prob")
 _POINTER = re.compile(
     r"\b(?:following|below|this|that|same|above|similar) (?:\w+ )?(?:problem|question|task|code|snippet|one)s?\b"
@@ -166,8 +176,7 @@ _BY_CANDIDATE = re.compile(
     r"(?:\bI|\bwe)\s+(?:(?:started by|began by|ended by|also|then|had|even|finally|just|did|first|later"
     r"|once)\s+){0,3}$"
 )
-_CANDIDATE_ASK = Cued(
-    "asked",
+_CANDIDATE_ASK = folding(
     rf"\basked\s+{_ADVERB}(?:(?:him|her|them|the (?:\w+ )?\w+|my interviewer|back)\s+)?"
     rf"(?:some questions |a few questions |questions )?(?P<body>(?:about|{_WH})\b)",
 )
@@ -206,13 +215,21 @@ def hypothetical(before: str) -> bool:
 def _hits(words: str) -> list[tuple[int, int, Form, str]]:
     hits: list[tuple[int, int, Form, str]] = []
     low = folded(words)
-    for form, rule, cued in _REPORTED if holds(low, _ANY_CUE) else ():
-        for match in cued.pattern.finditer(words) if holds(low, cued.cues) else ():
-            before = words[max(0, match.start() - 60) : match.start()]
-            own = match[0].lower().startswith(_OF_ASKING) and _BY_CANDIDATE.search(before)
-            if not own and not before.endswith("(") and not hypothetical(before) and not _PASSIVE.search(before):
-                hits.append((match.start(), match.start("body"), form, rule))
+    for cues, patterns in _REPORTED.items():
+        for form, rule, pattern in patterns if holds(low, cues) else ():
+            hits += (
+                (match.start(), match.start("body"), form, rule)
+                for match in pattern.finditer(low)
+                if _tells(words, match)
+            )
     return hits
+
+
+def _tells(words: str, match: re.Match[str]) -> bool:
+    """Whether the words before a match let it be a report of what the candidate was asked."""
+    before = words[max(0, match.start() - 60) : match.start()]
+    own = match[0].startswith(_OF_ASKING) and _BY_CANDIDATE.search(before)
+    return not (own or before.endswith("(") or hypothetical(before) or _PASSIVE.search(before))
 
 
 def _tail_off(said: str) -> str:
@@ -234,7 +251,8 @@ def _worth_telling(said: str, form: Form) -> bool:
 
 def candidate_asked(words: str) -> Told | None:
     """What the candidate asked: "I asked about ..."; asking for help or time is no question."""
-    match = _CANDIDATE_ASK.search(words)
+    low = folded(words)
+    match = _CANDIDATE_ASK.search(low) if "asked" in low else None
     lead = _BY_CANDIDATE.search(words[: match.start()][-60:]) if match else None
     if match is None or lead is None:
         return None

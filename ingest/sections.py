@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
+from ingest.cues import folded, folding
+
 Section = Literal["asked", "round", "advice", "answer", "candidate", "plain"]
 """Questions that were asked, the tale of a round, advice, an answer or specification, the candidate's own questions, or
 nothing known."""
@@ -11,20 +13,22 @@ nothing known."""
 _I = re.IGNORECASE
 
 
+# All patterns here but SKIP_LABEL are for folded words (`ingest.cues`).
+
+
 def any_of(words: str) -> str:
     """A regular expression for any of the words (patterns); `_` stands for a space inside one."""
     return "(?:" + "|".join(words.split()).replace("_", " ") + ")"
 
 
-CANDIDATE = re.compile(
+CANDIDATE = folding(
     r"\bquestions? (?:that )?(?:i|we|you) (?:had |can |could |should |may |might )?ask|\bmy questions?\b"
     r"|^your questions?\b|\bquestions? (?:to ask|for|to) (?:the |my |your )?"
     rf"{any_of('interviewers? them us him her company recruiter team employer')}"
     r"|\b(?:thoughtful|good|smart|insightful) questions|\breverse interview|\bi (?:also |then )?asked\b"
     r"|\bquestions to ask\b|\bi (?:\w+ ){0,4}ask (?:about|the|him|her|them)\b",
-    _I,
 )
-_ADVICE = re.compile(
+_ADVICE = folding(
     r"\b"
     + any_of(
         r"tips? tricks advice prepar\w+ practi[cs]e resources? references? takeaways? lessons? learnt learned "
@@ -38,9 +42,8 @@ _ADVICE = re.compile(
         r"brush(?:ed)?-?_?up revise went_wrong improve criteria compensation benefits"
     )
     + r"\b",
-    _I,
 )
-_ANSWER = re.compile(
+_ANSWER = folding(
     r"^\W*(?:"
     + any_of(
         "my sample model expected possible the final optimal design functional non-functional api component folder "
@@ -57,29 +60,26 @@ _ANSWER = re.compile(
         r"\b\W*(?:\([^)]{0,40}\)\W*)?$|\bi (?:said|answered|replied|wrote|coded|used|implemented)\W*$"
         r"|\brequirements\W*$|\bexpected discussion|\bstep by step|\b(?:round|stage|step|section)s\W*$"
     ),
-    _I,
 )
-_ASKED = re.compile(
+_ASKED = folding(
     r"\b"
     + any_of(
         "questions? problems? puzzles? tasks? exercises prompts? follow[-_]?ups? asked(?:_me|_us)?(?:_about)? "
         "coding_challenge"
     )
     + r"\b",
-    _I,
 )
 _FIRST_WORD = 3
-_TOPICS = re.compile(
+_TOPICS = folding(
     r"\b"
     + any_of(
         r"behaviou?ral situational HR cultur\w+ leadership managerial projects? introduction resume discussion "
         r"career background responsibility deep_dive"
     )
     + r"\b",
-    _I,
 )
-_SAID_ASKED = re.compile(r"\basked\b", _I)
-ROUND = re.compile(
+_SAID_ASKED = folding(r"\basked\b")
+ROUND = folding(
     r"\b"
     + any_of(
         r"rounds? interviews? screen(?:ing)? on-?sites? assessments? OA loop HR technical coding system_design "
@@ -88,47 +88,40 @@ ROUND = re.compile(
         r"(?:first|second|third|fourth|last|final|phone|video)_(?:call|conversation|block) site_visit"
     )
     + r"\b",
-    _I,
 )
-ROUND_NAME = re.compile(
+ROUND_NAME = folding(
     r"\b"
     + any_of(
         r"rounds? interview screen(?:ing)? on-?site assessment OA phone hiring_manager bar_raiser HR test stage "
         r"loop machine_coding day_\d"
     )
     + r"\b",
-    _I,
 )
-REPORT = re.compile(
+REPORT = folding(
     r"\b(?:I|we) (?:was|were|got|had been) (?:also |then )?asked\b|\b(?:asked|told|gave) (?:me|us)\b"
     r"|\binterview experience\b|\bmy (?:\w+ )?interviews?\b(?! (?:practice|posts?|guides?|tips|series|framework"
     r"|prep))|\bI (?:\w+ ){0,2}interviewed\b|\bround [1-9]\b|\bI applied\b|\bI was given\b",
-    _I,
 )
 """A sign that a text reports an interview, as against a guide that lists questions to think about."""
 
-OPENS = re.compile(r"(?::|\b(?:like|such as|including|following|as follows|e\.g\.))\W{0,4}$", _I)
-_LEAD = re.compile(
+OPENS = folding(r"(?::|\b(?:like|such as|including|following|as follows|e\.g\.))\W{0,4}$")
+_LEAD = folding(
     r"\b"
     + any_of(
         "questions? problems? puzzles? tasks? asked as_follows went_like exercises? system_design statement prompt"
     )
     + r"\b",
-    _I,
 )
-_ONE_PROBLEM = re.compile(r"\b(?:question|problem|puzzle|task)s?\b[^.]{0,30}\b(?:as follows|was|were|is|are)\W*$", _I)
-_NO_LEAD = re.compile(
+_ONE_PROBLEM = folding(r"\b(?:question|problem|puzzle|task)s?\b[^.]{0,30}\b(?:as follows|was|were|is|are)\W*$")
+_NO_LEAD = folding(
     r"\b"
     + any_of(
         r"tips?\b advice suggest recommend make_sure prepar practi[cs] before resource study studied read should "
         r"can_find you_(?:can|must|need) rounds?: process steps requirements evaluat responsib skills books? "
         r"links? solution answer solved approach"
     ),
-    _I,
 )
-_TALK = re.compile(
-    r"\b(?:sections?|focus|discuss|ended|assess|tested|mainly|mostly|conclu|covered|topics used|moved)", _I
-)
+_TALK = folding(r"\b(?:sections?|focus|discuss|ended|assess|tested|mainly|mostly|conclu|covered|topics used|moved)")
 SKIP_LABEL = re.compile(
     r"[\W_]{0,6}"
     + any_of(
@@ -157,8 +150,9 @@ def section_of(title: str, *, item: bool = False) -> Section | None:
         ("asked", _ASKED),
         ("round", ROUND),
     )
+    low = folded(title)
     for section, pattern in by_pattern:
-        match = pattern.search(title)
+        match = pattern.search(low)
         if match and not (item and section == "advice" and match.start() > _FIRST_WORD):
             return section
     return None
@@ -166,6 +160,7 @@ def section_of(title: str, *, item: bool = False) -> Section | None:
 
 def lead_section(line: str) -> Section | None:
     """What a line that opens a list promises."""
+    line = folded(line)
     if CANDIDATE.search(line):
         return "candidate"
     if _ONE_PROBLEM.search(line):
@@ -182,7 +177,7 @@ def lists_topics(titles: Iterable[str]) -> bool:
 
     One that says "asked" settles it.
     """
-    for title in titles:
+    for title in map(folded, titles):
         if _SAID_ASKED.search(title):
             return False
         if _TOPICS.search(title):

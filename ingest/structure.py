@@ -27,6 +27,7 @@ _CODE_SIGNS = re.compile(
 _PROSE_WORDS = 6
 _MATH_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4,}")
 _MOST_MATH_WORDS = 4
+_MANY_SPANS = 2_000
 _FEWEST_LETTERS = 100
 _NEARLY_ALL = 0.9
 _NAVIGATION = ("nav", "header", "footer", "aside")
@@ -38,6 +39,7 @@ _PUNCTUATION = (".", "?", "!", ":", ";", ",")
 
 def prepare(tree: "HtmlElement") -> None:
     """Change the page in place; what a reader sees of it stays the same."""
+    _drop_many_spans(tree)
     _mark_article(tree)
     _keep_figures(tree)
     _move_captions(tree)
@@ -47,6 +49,14 @@ def prepare(tree: "HtmlElement") -> None:
     _flatten_lists_in_cells(tree)
     _unlink_nested_items(tree)
     _drop_talking_formulas(tree)
+
+
+def _drop_many_spans(tree: "HtmlElement") -> None:
+    """Thousands of spans, as editors leave them around single words, say nothing and take time in their square."""
+    from lxml import etree
+
+    if sum(1 for _ in tree.iter("span")) > _MANY_SPANS:
+        etree.strip_tags(tree, "span")
 
 
 def _mark_article(tree: "HtmlElement") -> None:

@@ -19,6 +19,8 @@ from ingest.visible import drop_unseen, without_unseen
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+_MOST_ELEMENTS = 40_000
+"""Twenty times the largest of 200 real pages; trafilatura takes time in the square of some."""
 NO_ARTICLE = "no article text was found in it"
 
 
@@ -70,6 +72,8 @@ def _tree(html: str) -> "HtmlElement":
         raise LeftOutError("it is not an HTML page") from error
     if tree is None:
         raise LeftOutError("it is not an HTML page")
+    if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
+        raise LeftOutError(f"it holds more than {_MOST_ELEMENTS:,} elements, which no report does")
     return tree
 
 

@@ -49,7 +49,7 @@ def tokens(words: str) -> list[str]:
 
 
 def more_tokens_than(words: str, most: int) -> bool:
-    """Whether there are more than `most` tokens; n tokens take at least 2n - 1 characters, so short words need no count."""
+    """Whether there are more than `most` tokens: n of them take at least 2n - 1 signs, so few words need a count."""
     low = words.lower()
     return len(low) > 2 * most and len(_TOKEN.findall(low)) > most
 
@@ -101,6 +101,8 @@ _NOTE = re.compile(
     r"\s*\((?:ans(?:wer)?|hint|easy|medium|hard|leetcode|\d+ (?:times|min)|similar|reference)\b[^()]{0,200}\)\s*\Z", _I
 )
 _QUOTES = {'"': '"', "“": "”", "'": "'", "‘": "’", "`": "`", "«": "»"}
+_FIRST_PERSON = re.compile(r"\b(?:my(?:self)?|mine|me|I)\b", _I)
+"""What each pattern of `_SECOND_PERSON` holds."""
 _SECOND_PERSON = (
     (re.compile(r"\bmyself\b", _I), "yourself"),
     (re.compile(r"\bmy\b", _I), "your"),
@@ -203,6 +205,8 @@ def _unquote(body: str) -> str:
 
 
 def _second_person(body: str) -> str:
+    if not _FIRST_PERSON.search(body):
+        return body
     for pattern, replacement in _SECOND_PERSON:
         body = pattern.sub(replacement, body)
     return body

@@ -136,10 +136,7 @@ def test_minutes_may_be_one_number(root: Path) -> None:
     [
         ("knowledge = [", "knowlege = [", 4, "knowlege", "allowed are company, knowledge, role, source, title, track"),
         ("minutes = 30", "minuts = 30", 13, "track.0.section.0.minuts", "allowed are count, detail, kinds, minutes"),
-        ('name = "report"\n', 'name = "report"\ncolour = 1\n', 17, "source.0.colour", "allowed are account, display"),
         ('["concept"]', '["riddle"]', 12, "track.0.section.0.kinds.0", "'behavioral', 'concept'"),
-        ('type = "page"', 'type = "feed"', 17, "source.0.type", "'page' or 'file'"),
-        ('url = "https://reports.example/one"', "", 15, "source.0", "needs 'url'"),
         ('name = "report"', 'name = "report"\npublished = "soon"', 17, "source.0.published", "'soon' is no date"),
         ('title = "Harbour · Engineer"', "title = 3", 1, "title", "valid string (found 3)"),
         ('id = "engineer"\n', "", 6, "track.0.id", "this field is missing"),

@@ -130,6 +130,13 @@ def test_of_a_page_about_several_only_its_own_sections_stay() -> None:
         assert other not in text
 
 
+def test_an_ordinary_name_alone_opens_a_section_and_the_name_of_a_tool_does_not() -> None:
+    text = "## Fernhill\n\nThey asked about PCA.\n\n## Google\n\nThey asked about trees.\n\n## Zoom call\n\nShort.\n"
+    assert about(FERNHILL, "My season", text).note == "the sections about Fernhill Robotics (1 of 2)"
+    alone = text.replace("## Google", "## Round 2")
+    assert kept(FERNHILL, "Fernhill", alone) == alone
+
+
 def test_a_title_that_names_several_is_read_by_section_too() -> None:
     found = about(FERNHILL, "Interviews at Fernhill and Oakline", SUMMARY)
     assert found.note == "the sections about Fernhill Robotics (1 of 2)"
@@ -148,6 +155,18 @@ def test_a_section_about_another_company_is_cut_from_a_page_about_this_one() -> 
 def test_a_round_that_names_a_company_is_no_section_of_its_own() -> None:
     text = "# My Fernhill interview\n\n## Design a parking lot for Uber\n\nI drew it.\n\n## Round 2\n\nPCA.\n"
     assert kept(FERNHILL, "My Fernhill interview", text) == text
+
+
+@pytest.mark.parametrize("heading", ["Technical block", "Final Block", "Block 1", "Zoom call", "The target", "In line"])
+def test_a_heading_with_a_word_that_is_a_name_too_is_no_section_about_a_company(heading: str) -> None:
+    text = f"# My Fernhill interview\n\n## {heading}\n\nThey asked about PCA.\n"
+    assert kept(FERNHILL, "My Fernhill interview", text) == text
+
+
+@pytest.mark.parametrize("title", ["Meta E5 interview", "Meta | E5 | London", "My onsite with Meta", "meta-interview"])
+def test_a_title_may_name_a_company_that_is_a_word(title: str) -> None:
+    assert META.named(title) == ["Meta"]
+    assert META.named("Five meta questions about interviews") == []
 
 
 def test_several_companies_without_sections_are_not_told_apart() -> None:

@@ -1,6 +1,7 @@
 """Comment threads and forum replies are kept apart from the report."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ def split(body: str) -> tuple[str, str]:
     """What stays in the page, and what was taken."""
     import trafilatura
 
-    tree = trafilatura.load_html(f"<!doctype html><html><body>{body}</body></html>")
+    tree: Any = trafilatura.load_html(f"<!doctype html><html><body>{body}</body></html>")
     taken = take_comments(tree)
     return " ".join(tree.text_content().split()), taken
 
@@ -24,7 +25,8 @@ def split(body: str) -> tuple[str, str]:
 @pytest.mark.parametrize(
     "thread",
     [
-        '<div id="comments" class="comments-area"><ol class="comment-list"><li class="comment"><article>{}</article></li></ol></div>',
+        '<div id="comments" class="comments-area"><ol class="comment-list"><li class="comment"><article>'
+        "{}</article></li></ol></div>",
         '<ol class="commentlist"><li>{}</li></ol>',
         '<section id="disqus_thread">{}</section>',
         '<div class="comments" id="comments"><div class="comment-thread"><div>{}</div></div></div>',
@@ -46,7 +48,10 @@ def test_a_thread_is_taken_out_of_the_page(thread: str) -> None:
 
 
 def test_the_form_to_write_one_is_no_comment() -> None:
-    form = "<form><label>Your name</label><textarea></textarea><p>Your address is not shown.</p><button>Send</button></form>"
+    form = (
+        "<form><label>Your name</label><textarea></textarea><p>Your address is not shown.</p><button>"
+        "Send</button></form>"
+    )
     left, taken = split(f'{REPORT}<div id="respond" class="comment-respond"><h3>Leave a reply</h3>{form}</div>')
     assert (taken, "Your" in left) == ("", False)
 

@@ -38,7 +38,7 @@ REASONS = {
     "/reports/copy-of-ana.html": "a near-copy of ADDRESS/reports/ana-2024.html",
     "/reports/chen-other-company.html": "it never names Fernhill Robotics, so it is no evidence for this corpus",
     "/advice/how-to-prepare.html": "it never names Fernhill Robotics, so it is no evidence for this corpus",
-    "/reports/noarchive.html": "the page asks not to be kept (noarchive, noindex)",
+    "/reports/noarchive.html": "the page asks not to be kept (robots: noindex, robots: noarchive)",
     "/reports/empty.html": "only 4 words of text were found in it",
     "/private/internal-notes.html": "the site's robots.txt disallows this path for IndustryBrain.",
     "/reports/gone.html": "it answers 404 Not Found.",
