@@ -173,7 +173,9 @@ def _is_anothers(part: _Part, directory: Directory) -> bool:
     if not part.opens or directory.own in part.companies or part.level >= _BOLD:
         return False
     named = list(directory.mentions(part.heading))
-    alone = [part.heading.lstrip(" 0123456789.)(").rstrip(" .:")] == [part.heading[one.start : one.end] for one in named]
+    alone = [part.heading.lstrip(" 0123456789.)(").rstrip(" .:")] == [
+        part.heading[one.start : one.end] for one in named
+    ]
     return alone or not any(one.ordinary for one in named) or bool(_SAYS_SO.search(part.heading))
 
 

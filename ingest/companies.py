@@ -10,7 +10,6 @@ from pathlib import Path
 _KNOWN = Path(__file__).with_name("employers.txt")
 _I = re.IGNORECASE
 _WORD = re.compile(r"[^\W_][\w&.+]*(?:['’-](?!s\b)\w+)*")
-_LONGEST_NAME = 5
 _WINDOW = 70
 
 _INTERVIEWING = (
@@ -78,6 +77,7 @@ class Directory:
     def __init__(self, own: Sequence[str], others: Sequence[Sequence[str]] = ()) -> None:
         self.own = own[0] if own else ""
         self._names: dict[str, tuple[str, str, frozenset[str]]] = {}
+        self._longest: dict[str, int] = {}
         self._marks = {_folded(name): mark for names in _known() for name, mark in names}
         mine = {_folded(name) for name in own}
         for names in (*(tuple(name for name, _ in known) for known in _known()), *others):
@@ -91,14 +91,17 @@ class Directory:
             key = _folded(name)
             spellings = self._names[key][2] if key in self._names else frozenset()
             self._names[key] = (company, self._marks.get(key, ""), spellings | {name})
+            first, length = key.partition(" ")[0], key.count(" ") + 1
+            self._longest[first] = max(length, self._longest.get(first, 0))
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Every name in the text, the longest first where names overlap."""
         words = list(_WORD.finditer(text))
-        folded = [_folded(word[0]) for word in words]
+        folded = [_folded_word(word[0]) for word in words]
         place = 0
         while place < len(words):
-            for length in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
+            longest = min(self._longest.get(folded[place], 0), len(words) - place)
+            for length in range(longest, 0, -1):
                 found = self._names.get(" ".join(folded[place : place + length]))
                 if found:
                     start, end = words[place].start(), words[place + length - 1].end()
@@ -152,7 +155,11 @@ def _is_named(line: str, one: Mention) -> bool:
 
 
 def _folded(name: str) -> str:
-    return " ".join(word.rstrip(".,").casefold().replace("’", "'") for word in _WORD.findall(name))
+    return " ".join(_folded_word(word) for word in _WORD.findall(name))
+
+
+def _folded_word(word: str) -> str:
+    return word.rstrip(".,").casefold().replace("’", "'")
 
 
 @cache

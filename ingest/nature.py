@@ -282,22 +282,24 @@ def _is_listing(page: _Page) -> bool:
 
 
 def _is_course(page: _Page) -> bool:
-    return _cues(_COURSE, page.text) >= 5 and page.own < 3
+    return page.own < 3 and _cues(_COURSE, page.text) >= 5
 
 
 def _is_with_a_person(page: _Page) -> bool:
+    if page.own >= 3:
+        return False
     speakers = len(_SPEAKER.findall(page.text))
-    return _cues(_WITH_A_PERSON, page.text) >= (2 if speakers >= 6 else 3) and page.own < 3
+    return _cues(_WITH_A_PERSON, page.text) >= (2 if speakers >= 6 else 3)
 
 
 def _is_posting(page: _Page) -> bool:
     """A short posting has room for a few of the cues only; long texts of any sort hold some by chance."""
-    return page.posting >= min(3 + page.words // 250, 7) and page.posting > 2 * page.own and page.told < 6
+    return page.told < 6 and page.posting >= min(3 + page.words // 250, 7) and page.posting > 2 * page.own
 
 
 def _is_guidance(page: _Page) -> bool:
-    ours = len(_OURS.findall(page.text))
-    return page.guidance >= 4 and ours >= 3 and page.own < 2 and page.told < page.advised
+    told_little = page.own < 2 and page.told < page.advised
+    return told_little and len(_OURS.findall(page.text)) >= 3 and page.guidance >= 4
 
 
 def _is_questions(page: _Page) -> bool:

@@ -50,8 +50,17 @@ def questions_of(screened: Screened, topics: Namer, competencies: Namer) -> Mine
     from ingest.mine import mine
 
     found = mine(document.text)
-    clean = [one for one in found if not screened.marks(one.start, one.end)]
-    return Mined(questions=tuple(_mined(document, one, found, topics, competencies) for one in clean))
+    follow_ups: dict[int, list[str]] = {}
+    for one in found:
+        if one.follow_up_of is not None:
+            follow_ups.setdefault(one.follow_up_of, []).append(one.text)
+    return Mined(
+        questions=tuple(
+            _mined(document, one, found, tuple(follow_ups.get(place, ())), topics, competencies)
+            for place, one in enumerate(found)
+            if not screened.marks(one.start, one.end)
+        )
+    )
 
 
 def _stated(document: Document, question: StatedQuestion) -> ReportedQuestion:
@@ -71,7 +80,12 @@ def _stated(document: Document, question: StatedQuestion) -> ReportedQuestion:
 
 
 def _mined(
-    document: Document, one: "MinedQuestion", found: "Sequence[MinedQuestion]", topics: Namer, competencies: Namer
+    document: Document,
+    one: "MinedQuestion",
+    found: "Sequence[MinedQuestion]",
+    follow_ups: tuple[str, ...],
+    topics: Namer,
+    competencies: Namer,
 ) -> ReportedQuestion:
     account: Account = document.account or "third_party"
     parent = None if one.follow_up_of is None else found[one.follow_up_of]
@@ -93,9 +107,7 @@ def _mined(
         level=document.level,
         track=document.track,
         reported=document.reported,
-        follow_ups=tuple(
-            other.text for other in found if other.follow_up_of is not None and found[other.follow_up_of] is one
-        ),
+        follow_ups=follow_ups,
         follow_up=one.follow_up,
         follow_up_of=None if parent is None else _mined_id(document, parent),
     )

@@ -18,7 +18,7 @@ from ingest.duplicates import age_of, fingerprint
 from ingest.materials import Extracted, Fetched, Lead, Printed, Screened
 from ingest.screen import Scope, scope_of
 
-PRINT = Stage("fingerprint", Printed, modules=("ingest.duplicates",), libraries=("datasketch",))
+PRINT = Stage("fingerprint", Printed, modules=("ingest.duplicates",))
 
 
 @dataclass(frozen=True)

@@ -48,10 +48,11 @@ def split(screened: Screened, tokenizer_file: Path | None, max_tokens: int) -> S
     A passage is flagged when it, or a heading above it, reads like an instruction to a language model.
     """
     document = screened.document
+    orders = cache(lambda heading: bool(instruction_spans(heading)))
     passages = []
     for path, start, end in sections(document.text, document.title):
         headings = _fitting(path, tokenizer_file, max_tokens // 2)
-        above = any(instruction_spans(heading) for heading in headings)
+        above = any(map(orders, headings))
         for first, last in _pieces(document.text, start, end, headings, tokenizer_file, max_tokens):
             flags = ("instruction",) if above or screened.marks(first, last) else ()
             passages.append(_passage(document, headings, first, last, flags))

@@ -27,7 +27,30 @@ _CODE_SIGNS = re.compile(
 _PROSE_WORDS = 6
 _MATH_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4,}")
 _MOST_MATH_WORDS = 4
-_MANY_SPANS = 2_000
+_MANY_CHILDREN = 1_000
+_INLINES = tuple(
+    [
+        "a",
+        "span",
+        "font",
+        "small",
+        "big",
+        "abbr",
+        "acronym",
+        "bdi",
+        "bdo",
+        "cite",
+        "data",
+        "dfn",
+        "ins",
+        "mark",
+        "nobr",
+        "ruby",
+        "tt",
+        "u",
+        "wbr",
+    ]
+)
 _FEWEST_LETTERS = 100
 _NEARLY_ALL = 0.9
 _NAVIGATION = ("nav", "header", "footer", "aside")
@@ -39,7 +62,7 @@ _PUNCTUATION = (".", "?", "!", ":", ";", ",")
 
 def prepare(tree: "HtmlElement") -> None:
     """Change the page in place; what a reader sees of it stays the same."""
-    _drop_many_spans(tree)
+    _join_many_inlines(tree)
     _mark_article(tree)
     _keep_figures(tree)
     _move_captions(tree)
@@ -51,12 +74,17 @@ def prepare(tree: "HtmlElement") -> None:
     _drop_talking_formulas(tree)
 
 
-def _drop_many_spans(tree: "HtmlElement") -> None:
-    """Thousands of spans, as editors leave them around single words, say nothing and take time in their square."""
+def _join_many_inlines(tree: "HtmlElement") -> None:
+    """Thousands of inline elements in one parent, as editors leave them around single words, become its text.
+
+    Trafilatura unwraps them too, and leaves text nodes side by side, which XPath collects in the square of their number.
+    """
     from lxml import etree
 
-    if sum(1 for _ in tree.iter("span")) > _MANY_SPANS:
-        etree.strip_tags(tree, "span")
+    for parent in [one for one in tree.iter() if isinstance(one.tag, str) and len(one) > _MANY_CHILDREN]:
+        etree.strip_tags(parent, *_INLINES)
+        for element in parent.iter():
+            element.text, element.tail = element.text, element.tail
 
 
 def _mark_article(tree: "HtmlElement") -> None:

@@ -44,7 +44,7 @@ REASONS = {
     "/reports/gone.html": "it answers 404 Not Found.",
 }
 USED = ("/reports/ana-2024.html", "/reports/ben-2025.html", "/reports/injected.html", "/jobs/ml-engineer.html")
-HEAVY = ("chromadb", "onnxruntime", "onnx", "trafilatura", "llama_index", "datasketch.lshensemble")
+HEAVY = ("chromadb", "onnxruntime", "onnx", "trafilatura", "llama_index")
 
 
 def by_path(report: RunReport, host: str) -> dict[str, AddressOutcome]:
