@@ -12,7 +12,7 @@ from brain.sentences import Span
 from ingest.blocks import Block
 from ingest.cues import folded, folding, holds
 from ingest.kinds import Form, kind_of
-from ingest.reported import PERSONAL, candidate_asked, hypothetical, reported
+from ingest.reported import PERSONAL, candidate_asked, hypothetical, may_report, reported
 from ingest.sections import Section
 from ingest.wording import hands_on, more_tokens_than, specific, tokens
 
@@ -182,6 +182,18 @@ def put_to_candidate(words: str, *, listed: bool = False) -> bool:
     if listed:
         return not _COURTESY.search(words) and not _PROCESS.search(words)
     return not _ABOUT_READER.search(words) and not _SELF.match(words)
+
+
+def asks_nothing(words: str, section: Section, *, listed: bool) -> bool:
+    """Whether a block holds no ask, as its cues tell before it is cut into sentences.
+
+    Outside of lists and of sections that tell what was asked, an ask is reported, quoted or a named exercise.
+    """
+    if section == "advice":
+        return True
+    if listed or section not in ("plain", "answer"):
+        return False
+    return not (may_report(words) or holds(words, _QUOTED_CUES) or holds(folded(words), _OF_PROBLEM_CUES))
 
 
 def asks_of(block: Block, span: Span, section: Section, *, direct: bool) -> list[Ask]:

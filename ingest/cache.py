@@ -9,7 +9,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -47,6 +47,10 @@ class NotCachedError(Exception):
     """A stage has not seen this input yet, and was asked for what the cache knows only."""
 
 
+def _no_seconds() -> defaultdict[str, float]:
+    return defaultdict(float)
+
+
 @dataclass
 class Tally:
     """How often each stage computed, how often the cache knew, and the seconds that computing took.
@@ -56,14 +60,15 @@ class Tally:
 
     computed: Counter[str] = field(default_factory=Counter)
     reused: Counter[str] = field(default_factory=Counter)
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=_no_seconds)
     spans: list[tuple[str, int, int]] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
         """Count what another tally counted; its spans stay its own."""
         self.computed.update(other.computed)
         self.reused.update(other.reused)
-        self.seconds.update(other.seconds)
+        for stage, spent in other.seconds.items():
+            self.seconds[stage] += spent
 
 
 @dataclass(frozen=True)

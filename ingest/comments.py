@@ -42,6 +42,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _TALK = re.compile(r"\b(?:says|said|wrote|replied|reply|ago|permalink)\b", re.IGNORECASE)
+_NOTICES = ".//*[contains(@class, 'akismet') or contains(@class, 'comment-notes')]"
 _FORMS = ("form", "button", "input", "textarea", "select", "nav", "label", "style", "script")
 
 
@@ -133,7 +134,7 @@ def _text(element: "HtmlElement", most: int) -> str:
 
 def _words(thread: "HtmlElement") -> str:
     """The paragraphs of a thread, without the form to write one and without bare labels."""
-    for form in list(thread.iter(*_FORMS)):
+    for form in [*thread.iter(*_FORMS), *thread.xpath(_NOTICES)]:
         if form is not thread and form.getparent() is not None:
             form.drop_tree()
     if thread.tag == "form":

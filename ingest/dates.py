@@ -73,6 +73,7 @@ _BEGINNING = 3_000
 _AFTER_DATE = (":", "-", "–", "—", "|", "(", ",")
 _ENTRY = re.compile(r"^[ \t]*(?:#{1,6}[ \t].{3,120}|\*\*.{3,80}\*\*[ \t]*|[\w',. ]{4,40})$", re.MULTILINE)
 _CODE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
+_UNDERLINED = re.compile(r"^(\S.{2,79})\n(?:-{3,}|={3,})[ \t]*$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“*(])|(?<=;)\s+")
 
 
@@ -83,7 +84,7 @@ def interviewed(text: str, published: Interval | None) -> Interval | None:
     without it. Dates that lie further apart than a year and a half are not one process: then it is unknown.
     """
     latest = published.last if published else None
-    text = _CODE.sub("", text[:_MOST_TEXT])
+    text = _UNDERLINED.sub(r"## \1", _CODE.sub("", text[:_MOST_TEXT]))
     found = [interval for interval in _told(text, published) if latest is None or interval.first <= latest]
     if not found:
         return None

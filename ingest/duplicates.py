@@ -39,15 +39,15 @@ _CHUNK = 20_000
 _MANY = 1_000_000
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_SMALL = frozenset(
-    (
-        "a about after again all also an and any are as at be because been before being but by can could did do does "
-        "during each even few for from had has have he her here him his how i if in into is it its just like many may me "
-        "might more most much must my no not now of off on only or other our out over own same shall she should so some "
-        "such than that the their them then there these they this those through to too under until up upon us very was we "
-        "were what when where which while who whom why will with within without would yet you your"
-    ).split()
-)
+_SMALL_WORDS = """
+a about after again all also an and any are as at be because been before being but by can could did
+do does during each even few for from had has have he her here him his how i if in into is it its
+just like many may me might more most much must my no not now of off on only or other our out over
+own same shall she should so some such than that the their them then there these they this those
+through to too under until up upon us very was we were what when where which while who whom why will
+with within without would yet you your
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
 
 
 @dataclass(frozen=True)

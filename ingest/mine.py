@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from brain.records import QuestionKind, Record
 from brain.sentences import sentences
-from ingest.asks import Ask, asks_of, exercises, labelled, phrase_of, title_of
+from ingest.asks import Ask, asks_nothing, asks_of, exercises, labelled, phrase_of, title_of
 from ingest.blocks import Block, blocks
 from ingest.cues import folded
 from ingest.kinds import kind_of
@@ -348,6 +348,8 @@ class _Walk:
 
         In prose a plain question counts only from the start of the block: later ones are mostly rhetorical.
         """
+        if asks_nothing(block.plain, section, listed=listed):
+            return []
         length, label = _label(block) if listed or section in ("asked", "round") else (0, "")
         section = "asked" if section == "plain" and re.search(r"[A-Za-z]", label) else section
         taken: list[Ask] = []

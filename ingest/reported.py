@@ -5,6 +5,7 @@ Each rule is a pattern whose group `body` begins where the ask itself begins. It
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ingest.cues import Cues, folded, folding, holds
@@ -53,7 +54,8 @@ _NOUNS = (
     r"(?:introduction|differences?|definition|output|syntax|complexit(?:y|ies)|query|advantages|pros|types|meaning"
     r"|derivation|formula|traversals?|internals|working|use cases?)"
 )
-# Of these substrings each match of a pattern holds one: where none stands, its patterns need not be tried.
+# A match of a pattern holds one of its cues (substrings), and begins with one of the words in `_OPENERS`: where they do
+# not stand, the pattern need not be tried.
 _VERB_CUES: Cues = (
     *("asked", "asking", "asks", "told", "instructed", "requested", "challenged", "required", "wanted"),
     *("quizzed", "questioned", "grilled", "probed"),
@@ -147,9 +149,18 @@ _PATTERNS: tuple[tuple[Form, str, Cues, str], ...] = (
         r"|task) (?:was|is)(?: as follows)?)\s?:\s+(?P<body>(?!http|\[)[“\"']?[^\W\d_])",
     ),
 )
+_OPENERS = {
+    _VERB_CUES: folding(
+        r"\b(?:ask(?:ed|ing|s)|t(?:old|asked)|re(?:quested|quired)|instructed|challenged|wanted|qu(?:izzed|estioned)"
+        r"|grilled|probed)\b"
+    ),
+    _PROBLEM_CUES: folding(r"\b(?:questions?|problem|puzzle|task|exercise)\b"),
+    _SETTING_CUES: folding(r"\b(?:I|we|there|was|were|been|got)\b"),
+    _COLON: folding(r"\b(?:asked|questions?|problem|puzzle|task)\b"),
+}
 _REPORTED = {
     cues: tuple((form, rule, folding(pattern)) for form, rule, own, pattern in _PATTERNS if own == cues)
-    for cues in (_VERB_CUES, _PROBLEM_CUES, _SETTING_CUES, _COLON)
+    for cues in _OPENERS
 }
 _OF_ASKING = ("ask", "quiz", "grill", "prob")
 _POINTER = re.compile(
@@ -190,6 +201,12 @@ _CUT = re.compile(
 _LOOSE_END = re.compile(r"\s(?:and|then|also|he|she|they|I was|was|including|such as|like)$")
 
 
+def may_report(words: str) -> bool:
+    """Whether words may hold a report: where no cue stands there is none, neither here nor in `candidate_asked`."""
+    low = folded(words)
+    return any(holds(low, cues) for cues in _REPORTED)
+
+
 def reported(words: str) -> list[Told]:
     """What a sentence says was asked; it may hold several reports, and each ends where the next begins."""
     hits = sorted(_hits(words))
@@ -216,13 +233,26 @@ def _hits(words: str) -> list[tuple[int, int, Form, str]]:
     hits: list[tuple[int, int, Form, str]] = []
     low = folded(words)
     for cues, patterns in _REPORTED.items():
-        for form, rule, pattern in patterns if holds(low, cues) else ():
+        if not holds(low, cues):
+            continue
+        openings = [opener.start() for opener in _OPENERS[cues].finditer(low)]
+        for form, rule, pattern in patterns if openings else ():
             hits += (
                 (match.start(), match.start("body"), form, rule)
-                for match in pattern.finditer(low)
+                for match in _matches(pattern, low, openings)
                 if _tells(words, match)
             )
     return hits
+
+
+def _matches(pattern: re.Pattern[str], low: str, openings: list[int]) -> Iterator[re.Match[str]]:
+    """What `pattern.finditer` finds, which may begin at the openings only; matches do not overlap."""
+    reached = 0
+    for opening in openings:
+        match = pattern.match(low, opening) if opening >= reached else None
+        if match:
+            reached = match.end()
+            yield match
 
 
 def _tells(words: str, match: re.Match[str]) -> bool:

@@ -28,29 +28,10 @@ _PROSE_WORDS = 6
 _MATH_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4,}")
 _MOST_MATH_WORDS = 4
 _MANY_CHILDREN = 1_000
-_INLINES = tuple(
-    [
-        "a",
-        "span",
-        "font",
-        "small",
-        "big",
-        "abbr",
-        "acronym",
-        "bdi",
-        "bdo",
-        "cite",
-        "data",
-        "dfn",
-        "ins",
-        "mark",
-        "nobr",
-        "ruby",
-        "tt",
-        "u",
-        "wbr",
-    ]
-)
+_INLINES = (
+    "a", "span", "font", "small", "big", "abbr", "acronym", "bdi", "bdo", "cite", "data", "dfn", "ins", "mark", "nobr",
+    "ruby", "tt", "u", "wbr",
+)  # fmt: skip
 _FEWEST_LETTERS = 100
 _NEARLY_ALL = 0.9
 _NAVIGATION = ("nav", "header", "footer", "aside")
@@ -77,7 +58,7 @@ def prepare(tree: "HtmlElement") -> None:
 def _join_many_inlines(tree: "HtmlElement") -> None:
     """Thousands of inline elements in one parent, as editors leave them around single words, become its text.
 
-    Trafilatura unwraps them too, and leaves text nodes side by side, which XPath collects in the square of their number.
+    Trafilatura unwraps them too, but leaves text nodes side by side, which XPath collects in quadratic time.
     """
     from lxml import etree
 

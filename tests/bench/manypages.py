@@ -1,7 +1,7 @@
 """A thousand report pages on fifty loopback hosts, made from the real pages in ../shared.
 
-Each page keeps the frame of a real one, head, navigation, scripts and all; its paragraphs and list items are dealt anew
-from the blocks of every page, so that no two pages are near-copies, and every company is called Zephyrine.
+Each page keeps the frame of a real one, head, navigation, scripts and all; its texts are dealt anew from the paragraphs
+of every interview report, so that no two pages are near-copies, and every company is called Zephyrine.
 """
 
 import csv
@@ -17,13 +17,39 @@ from tests.bench.material import MATERIAL
 from tests.loopback import LoopbackServer, Route, page, text
 
 COMPANY = "Zephyrine"
-_BLOCKS = "//body//p | //body//li[not(.//li)]"
-_SHORTEST = 40
+_SHORTEST = 15
+"""Characters from which a text is dealt anew: what stays the same makes pages of one frame near-copies."""
+_FEWEST_TEXTS = 12
+_REFUSED = re.compile(rb"<meta[^>]{0,80}(?:robots|tdm)[^>]{0,80}(?:noindex|noarchive|1)", re.IGNORECASE)
+_UNSEEN = {"script", "style", "noscript", "title", "template"}
 
 
 def frames() -> list[bytes]:
-    """The real pages, in the order of their paths."""
-    return [path.read_bytes() for path in sorted((MATERIAL / "interviews_html").rglob("*.html"))]
+    """Real pages with enough text in them, in the order of their paths, without those that may not be kept."""
+    paths = [*(MATERIAL / "interviews_html").rglob("*.html"), *(MATERIAL / "ugly_html").rglob("*eval*.html")]
+    pages = (path.read_bytes() for path in sorted(paths))
+    return [page for page in pages if not _REFUSED.search(page) and len(_texts(html.fromstring(page))) > _FEWEST_TEXTS]
+
+
+def paragraphs() -> list[str]:
+    """The paragraphs of every interview report, with their companies renamed."""
+    names = re.compile("|".join(re.escape(name) for name in company_names()))
+    notes = (path.read_text("utf-8") for path in sorted((MATERIAL / "interviews_md").rglob("*.md")))
+    found = [" ".join(line.split()) for note in notes for line in note.splitlines()]
+    return [names.sub(COMPANY, line) for line in found if 60 < len(line) < 600 and line[0].isalpha()]
+
+
+def _texts(tree: html.HtmlElement) -> list[html.HtmlElement]:
+    """The elements whose own text is long enough to be dealt anew."""
+    body = tree.find(".//body")
+    elements = body.iter() if body is not None else ()
+    return [
+        element
+        for element in elements
+        if isinstance(element.tag, str)
+        and element.tag not in _UNSEEN
+        and len(" ".join((element.text or "").split())) >= _SHORTEST
+    ]
 
 
 def company_names() -> list[str]:
@@ -35,30 +61,24 @@ def company_names() -> list[str]:
 
 def made_pages(count: int, seed: int = 7) -> Iterator[bytes]:
     """Yield `count` pages of HTML."""
-    pages, names = frames(), re.compile("|".join(re.escape(name) for name in company_names()))
-    pool = [block for content in pages for block in _blocks(content, names)]
+    pages, pool = frames(), paragraphs()
     for number in range(count):
-        yield _page(pages[number % len(pages)], pool, names, random.Random(f"{seed}:{number}"))  # noqa: S311
+        yield _page(pages[number % len(pages)], pool, random.Random(f"{seed}:{number}"))  # noqa: S311
 
 
-def _blocks(content: bytes, names: re.Pattern[str]) -> list[str]:
-    found = (" ".join(block.text_content().split()) for block in html.fromstring(content).xpath(_BLOCKS))
-    return [names.sub(COMPANY, block) for block in found if len(block) >= _SHORTEST]
-
-
-def _page(frame: bytes, pool: list[str], names: re.Pattern[str], dice: random.Random) -> bytes:
+def _page(frame: bytes, pool: list[str], dice: random.Random) -> bytes:
     tree = html.fromstring(frame)
-    for block in tree.xpath(_BLOCKS):
-        if len(" ".join(block.text_content().split())) >= _SHORTEST:
-            tail, tag = block.tail, block.tag
-            block.clear()
-            block.tag, block.tail, block.text = tag, tail, dice.choice(pool)
+    texts = _texts(tree)
+    for element in texts:
+        element.text = dice.choice(pool)
+    for element in tree.iter():
+        if element.tail and len(" ".join(element.tail.split())) >= _SHORTEST:
+            element.tail = f" {dice.choice(pool)} "
     for heading in tree.xpath("//title | //h1"):
         heading.text = f"{COMPANY} interview experience, engineer, candidate {dice.randrange(10**6)}"
-    first = next(iter(tree.xpath("//body//p")), None)
-    if first is not None:
-        first.text = f"My interview at {COMPANY} for the engineer role had several rounds. {first.text or ''}"
-    return names.sub(COMPANY, html.tostring(tree, encoding="unicode")).encode()
+    longest = max(texts, key=lambda element: len(element.getparent()) if element.getparent() is not None else 0)
+    longest.text = f"My interview at {COMPANY} for the engineer role had several rounds. They asked me many questions."
+    return str(html.tostring(tree, encoding="unicode")).encode()
 
 
 @contextmanager

@@ -154,8 +154,12 @@ def test_an_unreachable_host_and_a_denied_one_are_left_out(cache: StageCache) ->
 def test_a_kept_copy_is_described_by_the_corpus_file_as_it_is_now(cache: StageCache) -> None:
     with LoopbackServer({"/a": PAGE}) as server:
         url = server.url("/a")
-        fetching(Lead(address=url, source=Source(name="a", type="page", url=url)), cache, server.host)
-    now = Source(name="a", type="page", url=url, level="L5")
+        fetching(
+            Lead(address=url, source=Source.model_validate({"name": "a", "type": "page", "url": url})),
+            cache,
+            server.host,
+        )
+    now = Source.model_validate({"name": "a", "type": "page", "url": url, "level": "L5"})
     assert fetching(Lead(address=url, source=now), cache, None).source == now
 
 
