@@ -8,10 +8,21 @@ are undone first by `brain.disguise`. What the rules find and miss is measured i
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
 
-from brain.disguise import in_spaced_letters, reading, views
+from brain.disguise import (
+    Trick,
+    as_ascii,
+    hidden,
+    in_spaced_letters,
+    may_have_spaced_letters,
+    reading,
+    tagged,
+    tricks_in,
+)
 from brain.orders import SOURCES as RULE_SOURCES
-from brain.orders import Rules, rules, weak_signs
+from brain.orders import Groups, rules, weak_signs
 from brain.orders.hints import ENOUGH
 
 SOURCES = ("brain.instructions", "brain.disguise", *RULE_SOURCES)
@@ -50,24 +61,73 @@ def instruction_spans(text: str) -> list[tuple[int, int]]:
     return _joined(span for spans in marked for span in spans)
 
 
-def _active(text: str) -> Rules:
-    """The rules that can match somewhere in the text as it reads."""
-    lowered = reading(text)
-    return tuple(rule for rule in rules() if any(word in lowered for word in rule[0]))
+class _Active(NamedTuple):
+    """What can be found in a text: words, the numbers of the signs of each, and the tricks that can hide something."""
+
+    words: dict[str, list[int]]
+    tricks: tuple[Trick, ...]
+    spaced: bool
 
 
-def _speaks(text: str, active: Rules) -> bool:
+_Sign = tuple[int, Groups, re.Pattern[str]]
+"""Points, words and pattern; a rule is a sign that is enough alone."""
+
+
+@cache
+def _signs() -> tuple[_Sign, ...]:
+    return (*((ENOUGH, groups, pattern) for groups, pattern in rules()), *weak_signs())
+
+
+@cache
+def _words() -> dict[str, list[int]]:
+    """The words of the first group of every sign, each with the numbers of its signs."""
+    words: dict[str, list[int]] = {}
+    for number, (_, groups, _) in enumerate(_signs()):
+        for word in groups[0]:
+            words.setdefault(word, []).append(number)
+    return words
+
+
+def _active(text: str) -> _Active:
+    lowered = reading(text).lower()
+    ascii_only = as_ascii(lowered)
+    # A word without spaces is sought only once in what the text repeats.
+    once = " ".join(set(ascii_only.split()))
+    foreign = not lowered.isascii()
+    there = {
+        word: numbers
+        for word, numbers in _words().items()
+        if ((word in (ascii_only if " " in word else once)) if word.isascii() else foreign and word in lowered)
+    }
+    return _Active(there, tricks_in(text), may_have_spaced_letters(text))
+
+
+def _speaks(text: str, active: _Active) -> bool:
     """Whether a short text reads like an instruction to a language model, as it stands or in what it hides."""
-    first, *hidden = views(text)
-    return _orders(first, active) or any(_orders(view, rules()) for view in hidden) or in_spaced_letters(text)
-
-
-def _orders(view: str, active: Rules) -> bool:
-    lowered = view.lower()
-    if any(any(word in lowered for word in words) and pattern.search(view) for words, pattern in active):
+    if _orders(reading(text), active.words):
         return True
-    signs = (sign for sign in weak_signs() if any(word in lowered for word in sign[1]))
-    return sum(points for points, _, pattern in signs if pattern.search(view)) >= ENOUGH
+    if any(_orders(view, _words()) for view in (*tagged(text), *hidden(text, active.tricks))):
+        return True
+    return active.spaced and in_spaced_letters(text)
+
+
+def _orders(view: str, words: dict[str, list[int]]) -> bool:
+    lowered, signs = view.lower(), _signs()
+    numbers = {number for word in words if word in lowered for number in words[word]}
+    found = [signs[number] for number in sorted(numbers) if _has_all(lowered, signs[number][1][1:])]
+    left, points = sum(one[0] for one in found), 0
+    for worth, _, pattern in found:
+        if points + left < ENOUGH:
+            return False
+        left -= worth
+        points += worth if pattern.search(view) else 0
+        if points >= ENOUGH:
+            return True
+    return False
+
+
+def _has_all(lowered: str, groups: Groups) -> bool:
+    return all(any(word in lowered for word in group) for group in groups)
 
 
 def _paragraphs(text: str) -> list[_SPAN]:
@@ -77,7 +137,7 @@ def _paragraphs(text: str) -> list[_SPAN]:
     return [(start, end) for start, end in spans if text[start:end].strip()]
 
 
-def _marked(text: str, span: _SPAN, active: Rules) -> list[_SPAN]:
+def _marked(text: str, span: _SPAN, active: _Active) -> list[_SPAN]:
     start, end = span
     paragraph = text[start:end]
     if not _speaks(paragraph, active):
@@ -87,7 +147,7 @@ def _marked(text: str, span: _SPAN, active: Rules) -> list[_SPAN]:
     return _lines(paragraph, start, active) or [span]
 
 
-def _lines(paragraph: str, offset: int, active: Rules) -> list[_SPAN]:
+def _lines(paragraph: str, offset: int, active: _Active) -> list[_SPAN]:
     """The lines that speak to a model by themselves, with two on either side."""
     starts = [0, *(match.end() for match in re.finditer("\n", paragraph))]
     bounds = [*starts[1:], len(paragraph) + 1]

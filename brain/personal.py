@@ -8,9 +8,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from brain.disguise import folded
 from brain.persons import person_names
 
-SOURCES = ("brain.personal", "brain.persons", "brain.names")
+SOURCES = ("brain.personal", "brain.persons", "brain.names", "brain.disguise")
 """The modules whose source decides what is removed."""
 
 
@@ -53,6 +54,10 @@ _AT_SIGN = re.compile(
     re.IGNORECASE,
 )
 _BEFORE, _AFTER = 140, 400
+"""Characters around a sign that no pattern looked for there reaches beyond."""
+# Every match of `_AT_SIGN` has one of these or is bracketed.
+_AT_WORDS = ("@", "＠", "&#64;", "&commat;", "dot", *_MAIL_HOST[3:-1].split("|"))
+_AT_BRACKETED = re.compile(r"[\[({<]\s?at\s?[\])}>]")
 _MAIL_LINK = re.compile(r"<mailto:[^<>\s]{3,254}>|\[([^\[\]\n]{0,200})\]\(<?mailto:[^()\s]{3,254}>?\)", re.IGNORECASE)
 
 _NORTH_AMERICAN = re.compile(r"(?<![\d.,-])(?:1[-. ])?(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\d.,-]\d)")
@@ -69,6 +74,8 @@ _CUED = re.compile(
     r"(\(?\+?\d(?:[ ().\-/]{0,2}\d){6,14})(?!\d)",
     re.IGNORECASE,
 )
+# Seven digits in a row, as every match of `_NORTH_AMERICAN`, `_INDIAN` and `_CUED` has them.
+_DIGITS = re.compile(r"\d(?:[ ().\-/]{0,2}\d){6}")
 _REGIONS = ("IN", "US", "GB", "CA", "AU", "SG", "DE")
 
 # A call is no handle; decorators and annotations without one are known by name.
@@ -89,6 +96,11 @@ _NAMED_ACCOUNT = re.compile(
     r"|\b(?:telegram|skype|wechat)[ \t]?:[ \t]?@?([A-Za-z][\w.]{0,36}[\d_]\w{0,20})\b",
     re.IGNORECASE,
 )
+_ACCOUNTS = (
+    *("telegram", "insta", "twitter", "discord", "skype", "wechat", "snapchat", "reddit", "github", "leetcode"),
+    *("linkedin", "codeforces"),
+)
+"""What every match of `_NAMED_ACCOUNT` begins with."""
 # Addresses of persons; what lies below a GitHub account (a repository) or a Medium account (an article) is none.
 _PROFILE_ADDRESS = (
     r"(?:https?://(?:[\w.-]{4,60}/[\w./-]{0,40}/)?)?(?:[\w-]{1,20}\.)?(?:linkedin\.com/(?:in|pub)/[^\s()<>\[\]]{2,120}"
@@ -104,6 +116,15 @@ _PROFILE_ADDRESS = (
 )
 _PROFILE_LINK = re.compile(
     rf"\[([^\[\]\n]{{0,200}})\]\(<?{_PROFILE_ADDRESS}#?>?(?:[ ]\"[^\"\n]{{0,100}}\")?\)", re.IGNORECASE
+)
+# How the host of every `_PROFILE_ADDRESS` ends.
+_DOMAIN = re.compile(r"\.(?:com|net|me|io|ee|co)/")
+_PROFILE_HOSTS = (
+    *("linkedin.com/", "twitter.com/", "twitter.net/", "x.com/", "x.net/", "instagram.com/", "instagram.net/"),
+    *("facebook.com/", "facebook.net/", "fb.com/", "fb.net/", "threads.com/", "threads.net/", "github.com/"),
+    *("gitlab.com/", "t.me/", "telegram.me/", "leetcode.com/", "codeforces.com/", "hackerrank.com/", "kaggle.com/"),
+    *("stackoverflow.com/", "medium.com/", "topmate.io/", "linktr.ee/", "calendly.com/", "discord.com/"),
+    *("discordapp.com/", "keybase.io/", "angel.co/"),
 )
 _PROFILE = re.compile(rf"<?(?<![\w./@-]){_PROFILE_ADDRESS}>?", re.IGNORECASE)
 # "my repository" tells whose account the address names.
@@ -131,8 +152,8 @@ def remove_personal_data(text: str) -> str:
 
 def personal_spans(text: str) -> list[Found]:
     """What is removed in one pass, in order and without overlaps."""
-    code = _Code(text)
-    found = [*_links(text), *_contacts(text), *_handles(text, code), *_names(text, code)]
+    code, lowered = _Code(text), folded(text)
+    found = [*_links(text, lowered), *_contacts(text, lowered), *_handles(text, lowered, code), *_names(text, code)]
     kept = (Found(*match.span(), "") for match in _REMOVED.finditer(text))
     return [one for one in _without_overlaps([*kept, *found]) if one.kind]
 
@@ -147,13 +168,19 @@ def _removed_once(text: str) -> str:
     return "".join([*pieces, text[reached:]])
 
 
-def _links(text: str) -> Iterator[Found]:
+def _links(text: str, lowered: str) -> Iterator[Found]:
     """Links to a person; of those with a label that says something else, only the address goes."""
-    for pattern, kind in ((_MAIL_LINK, "e-mail"), (_PROFILE_LINK, "profile")):
-        yield from (_link(match, kind) for match in pattern.finditer(text))
-    yield from _all(_PHONE_LINK, text, "phone number")
-    yield from _all(_PROFILE, text, "profile")
-    yield from (Found(*match.span(1), "profile") for match in _OWN_REPOSITORY.finditer(text))
+    if "mailto:" in lowered:
+        yield from (_link(match, "e-mail") for match in _MAIL_LINK.finditer(text))
+    if any(word in lowered for word in ("tel:", "wa.me/", "callto:")):
+        yield from _all(_PHONE_LINK, text, "phone number")
+    hosts = [match for match in _DOMAIN.finditer(lowered) if lowered.endswith(_PROFILE_HOSTS, 0, match.end())]
+    if hosts:
+        yield from (_link(match, "profile") for match in _PROFILE_LINK.finditer(text))
+        for start, end in _around(hosts, text):
+            yield from _all(_PROFILE, text, "profile", start, end)
+    if "github.com/" in lowered or "gitlab.com/" in lowered:
+        yield from (Found(*match.span(1), "profile") for match in _OWN_REPOSITORY.finditer(text))
 
 
 def _link(match: re.Match[str], kind: str) -> Found:
@@ -165,22 +192,27 @@ def _link(match: re.Match[str], kind: str) -> Found:
     return Found(*match.span(), kind, link=True)
 
 
-def _all(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Found]:
-    return (Found(*match.span(), kind) for match in pattern.finditer(text))
+def _all(pattern: re.Pattern[str], text: str, kind: str, start: int = 0, end: int | None = None) -> Iterator[Found]:
+    matches = pattern.finditer(text, start, len(text) if end is None else end)
+    return (Found(*match.span(), kind) for match in matches)
 
 
-def _contacts(text: str) -> Iterator[Found]:
-    for start, end in _around(_AT_SIGN, text):
-        yield from (Found(*match.span(), "e-mail") for match in _EMAIL.finditer(text, start, end))
-    for pattern in (_NORTH_AMERICAN, _INDIAN):
-        yield from _all(pattern, text, "phone number")
-    yield from _phones(text)
+def _contacts(text: str, lowered: str) -> Iterator[Found]:
+    if any(word in lowered for word in _AT_WORDS) or _AT_BRACKETED.search(lowered):
+        for start, end in _around(_AT_SIGN.finditer(text), text):
+            yield from _all(_EMAIL, text, "e-mail", start, end)
+    for start, end in _around(_DIGITS.finditer(text), text):
+        for pattern in (_NORTH_AMERICAN, _INDIAN):
+            yield from _all(pattern, text, "phone number", start, end)
+        yield from _announced(text, start, end)
+    if "+" in text or "＋" in text:
+        yield from _international(text)
 
 
-def _around(sign: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+def _around(signs: Iterable[re.Match[str]], text: str) -> Iterator[tuple[int, int]]:
     """The stretches of text that lie near a sign, so that what takes long is looked for only there."""
     start = end = -1
-    for match in sign.finditer(text):
+    for match in signs:
         if match.start() - _BEFORE > end:
             if end > 0:
                 yield start, end
@@ -190,17 +222,18 @@ def _around(sign: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
         yield start, min(end, len(text))
 
 
-def _phones(text: str) -> Iterator[Found]:
-    """Numbers with a country code anywhere; others only after a word that announces a phone number.
-
-    Without a region only numbers written with their country code match, so that array sizes and dates stay.
-    """
+def _international(text: str) -> Iterator[Found]:
+    """Numbers with a country code anywhere: without a region array sizes and dates stay."""
     from phonenumbers import Leniency, PhoneNumberMatcher
 
     for match in _INTERNATIONAL.finditer(text):
         for number in PhoneNumberMatcher(match[0], None, leniency=Leniency.POSSIBLE):
             yield Found(match.start() + number.start, match.start() + number.end, "phone number")
-    for match in _CUED.finditer(text):
+
+
+def _announced(text: str, start: int, end: int) -> Iterator[Found]:
+    """Other numbers, only after a word that announces a phone number."""
+    for match in _CUED.finditer(text, start, end):
         if any(_valid(match[1], region) for region in _REGIONS):
             yield Found(*match.span(1), "phone number")
 
@@ -214,13 +247,31 @@ def _valid(number: str, region: str) -> bool:
         return False
 
 
-def _handles(text: str, code: "_Code") -> Iterator[Found]:
-    for match in _HANDLE.finditer(text):
+def _handles(text: str, lowered: str, code: "_Code") -> Iterator[Found]:
+    for match in _HANDLE.finditer(text) if "@" in text else ():
         if not _DECORATORS.fullmatch(match[1]) and not code.fenced(match.start()):
             yield Found(*match.span(), "handle")
-    for match in (*_DISCORD.finditer(text), *_NAMED_ACCOUNT.finditer(text)):
-        group = 1 if match[1] else 2
-        yield Found(*match.span(group), "handle")
+    if "discord" in lowered and "#" in text:
+        yield from (Found(*match.span(1), "handle") for match in _DISCORD.finditer(text))
+    for match in _at_places(_NAMED_ACCOUNT, text, lowered, _ACCOUNTS):
+        yield Found(*match.span(1 if match[1] else 2), "handle")
+
+
+def _at_places(pattern: re.Pattern[str], text: str, lowered: str, words: Iterable[str]) -> Iterator[re.Match[str]]:
+    """The matches of a pattern that begins with one of the words, in order and without overlaps."""
+    reached = 0
+    for place in sorted({place for word in words for place in _places(lowered, word)}):
+        match = pattern.match(text, place) if place >= reached else None
+        if match:
+            reached = match.end()
+            yield match
+
+
+def _places(lowered: str, word: str) -> Iterator[int]:
+    place = lowered.find(word)
+    while place >= 0:
+        yield place
+        place = lowered.find(word, place + 1)
 
 
 def _names(text: str, code: "_Code") -> Iterator[Found]:
@@ -234,8 +285,9 @@ class _Code:
     """Where code stands in a Markdown text."""
 
     def __init__(self, text: str) -> None:
-        self._fences = [match.span() for match in _FENCE.finditer(text)]
-        self._inline = [match.span() for match in _INLINE_CODE.finditer(text)]
+        fences = _FENCE.finditer(text) if "```" in text or "~~~" in text else ()
+        self._fences = [match.span() for match in fences]
+        self._inline = [match.span() for match in (_INLINE_CODE.finditer(text) if "`" in text else ())]
 
     def fenced(self, position: int) -> bool:
         """Whether the position lies in a fenced block."""

@@ -7,10 +7,10 @@ Names without a cue stay, and so do those of companies, products and persons of 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
+from functools import cache, lru_cache
+from itertools import islice, pairwise
 from typing import Literal
 
 from brain import names
@@ -27,7 +27,11 @@ _CAMEL = re.compile(r"(?:Mc|Mac|De|Di|La|Le|Van)[A-Z][a-z]{2,}")
 _POSSESSIVE = re.compile(r"['’]s$")
 _WHITE = re.compile(r"\s{0,3}")
 _LONGEST_CUE = 80
-_CAPITAL = re.compile(r"[^\W\d_](?<![\w@/.#].)")
+_MOST_KEPT = 20_000
+"""Words whose folded form is kept: the same ones come again on every page."""
+_FEW = 20
+# A letter that is no small one of ASCII: most words are passed over.
+_CAPITAL = re.compile(r"[^a-z\W\d_](?<![\w@/.#].)")
 _AND = re.compile(r"(?:[ \t]?\([^()\n]{1,60}\))?[ \t]?(?:,[ \t]?(?:and[ \t])?|&|\+|/|and/or\b|and\b|or\b)[ \t]?\[?")
 _ROLE = (
     r"(?:manager|engineer|developer|sde|swe|sdet|director|specialist|designer|lead|leader|scientist|recruiter|head"
@@ -120,12 +124,17 @@ _KNOWN_STEMS = (
     *("dear", "when ", "upon", "manager", "junior", "senior", "contact", "name", "report", "friend", "mate", "mentor"),
     *("colleague", "cousin", "brother", "sister", "wife", "husband"),
 )
-_CUES: tuple[tuple[re.Pattern[str], Need, tuple[str, ...]], ...] = (
+_Cue = tuple[re.Pattern[str], Need, tuple[str, ...]]
+"""What stands before a name, what it asks of the name, and parts of which one stands there."""
+_CUES: tuple[_Cue, ...] = (
     (_ANY, "any", _STEMS),
     (_LIKELY, "likely", _STEMS),
     (_KNOWN, "known", _KNOWN_STEMS),
     (_ALONE, "alone", ("",)),
 )
+_LETTERS = re.compile(r"\b[^\W\d_]{3,}\b")
+_TOKEN = re.compile(r"[^\W\d_](?<![\w@/.#].)(?:[^\W\d_]|['’-](?=[^\W\d_])){0,29}(?![\w@/])")
+_INNER = frozenset("'’-")
 # What follows a known name where the person acts, or is said to be somebody.
 _AFTER = re.compile(
     rf"""[\])*_"”]{{0,3}}(?:[ \t]?\((?:[^()\n]{{0,40}}[^\w()\n])?{_ROLE}\b
@@ -173,11 +182,16 @@ class Name:
     @property
     def known(self) -> bool:
         """Whether a list has it: one of the words as a given name or, where there are several, as a family name."""
-        parts = [part for word in self.words for part in _folded(word).split("-")]
-        lists = _lists()
-        return any(part in lists.given for part in parts) or (
-            len(self.words) > 1 and any(part in lists.family for part in parts)
-        )
+        return _known(self.words)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _known(words: tuple[str, ...]) -> bool:
+    parts = [part for word in words for part in _folded(word).split("-")]
+    lists = _lists()
+    return any(part in lists.given for part in parts) or (
+        len(words) > 1 and any(part in lists.family for part in parts)
+    )
 
 
 @cache
@@ -189,6 +203,7 @@ def _lists() -> Lists:
     return Lists(given, family, words, frozenset(pairs))
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def _folded(word: str) -> str:
     plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", word))
     return "".join(one for one in plain if not unicodedata.combining(one)).casefold().strip(".")
@@ -201,13 +216,13 @@ def person_names(text: str) -> list[tuple[int, int]]:
 
 
 def _found(text: str) -> Iterator[Name]:
-    reached = 0
+    reached, cues = 0, _cues_in(text)
     for capital in _CAPITAL.finditer(text):
         position = capital.start()
         if position < reached or not capital[0].isupper():
             continue
         name = _name_at(text, position)
-        need = _need(text, name) if name else None
+        need = _need(text, name, cues) if name else None
         if need is not None:
             for name in _listed(text, position, need):
                 reached = name.end
@@ -220,13 +235,22 @@ def _found(text: str) -> Iterator[Name]:
             yield name
 
 
-def _need(text: str, name: Name) -> Need | None:
+def _cues_in(text: str) -> tuple[_Cue, ...]:
+    """All cues, each with those of its stems that the text has."""
+    lowered = text.lower()
+    return tuple((pattern, need, tuple(stem for stem in stems if stem in lowered)) for pattern, need, stems in _CUES)
+
+
+def _need(text: str, name: Name, cues: tuple[_Cue, ...]) -> Need | None:
     """What the words before the name ask of it; None when they say nothing or more than it can give."""
     start = max(0, name.start - _LONGEST_CUE)
     before = text[start : name.start].lower()
-    for pattern, need, stems in _CUES if name.known else _CUES[: len(name.words[:2])]:
-        if any(stem in before for stem in stems) and pattern.search(text, start, name.start):
-            return need
+    for pattern, need, stems in cues if name.known else cues[: len(name.words[:2])]:
+        for stem in stems:
+            if stem in before:
+                if pattern.search(text, start, name.start):
+                    return need
+                break
     return None
 
 
@@ -276,7 +300,7 @@ def _name_at(text: str, position: int) -> Name | None:
     start = end = position
     while len(words) < _MOST_WORDS and (word := _WORD.match(text, position)) and _fits(word[0], words):
         words.append(word[0])
-        end = word.end() - (len(word[0]) - len(_POSSESSIVE.sub("", word[0])))
+        end = word.end() - (2 if word[0].endswith(("'s", "’s")) else 0)
         gap = _GAP.match(text, word.end())
         if end != word.end() or gap is None:
             break
@@ -309,18 +333,32 @@ def _again(text: str, found: list[Name]) -> Iterator[tuple[int, int]]:
     if not found:
         return
     wanted: dict[str, set[tuple[str, ...]]] = {}
-    lowered = set(re.findall(r"\b[^\W\d_]{3,}\b", text))
+    lowered: set[str] | None = None
     for name in found:
         words = tuple(_POSSESSIVE.sub("", word) for word in name.words)
         wanted.setdefault(words[0], set()).add(words)
         for place, word in enumerate(words):
-            if Name(0, 0, (word,)).known or (place == 0 and len(word) > 2 and word.lower() not in lowered):
+            if place == 0 and len(word) > 2 and not _known((word,)) and lowered is None:
+                lowered = set(_LETTERS.findall(text))
+            if _known((word,)) or (place == 0 and len(word) > 2 and word.lower() not in (lowered or ())):
                 wanted.setdefault(word, set()).add((word,))
-    for match in re.finditer(r"[^\W\d_](?<![\w@/.#].)(?:[^\W\d_]|['’-](?=[^\W\d_])){0,29}(?![\w@/])", text):
+    for match in _tokens(text, wanted):
         for words in sorted(wanted.get(_POSSESSIVE.sub("", match[0]), ()), key=len, reverse=True):
             if end := _stands(text, match.start(), words):
                 yield match.start(), end
                 break
+
+
+def _tokens(text: str, wanted: Iterable[str]) -> Iterator[re.Match[str]]:
+    """The words of the text; where few are wanted, only those that begin like one of them."""
+    few = list(islice(wanted, _FEW + 1))
+    places = (
+        [match.start() for word in few for match in re.finditer(re.escape(word), text)] if len(few) <= _FEW else [0]
+    )
+    # What follows an apostrophe or a hyphen can be part of a longer word.
+    if len(few) > _FEW or any(text[place - 1 : place] in _INNER for place in places if place):
+        return _TOKEN.finditer(text)
+    return (match for place in sorted(set(places)) if (match := _TOKEN.match(text, place)))
 
 
 def _stands(text: str, position: int, words: tuple[str, ...]) -> int:

@@ -1,7 +1,8 @@
 """What text that speaks to a language model looks like: patterns, each with words of which one must be there.
 
 The words are looked for first, since that is many times faster than a pattern; they are in lower case and parted by
-"|". In a pattern `@NAME@` stands for the part of that name. White space in a text was reduced to single spaces before.
+"|". Where "&" parts groups of words, one of each group must be there. In a pattern `@NAME@` stands for the part of
+that name. White space in a text was reduced to single spaces before.
 """
 
 import re
@@ -48,21 +49,25 @@ PARTS = {
 }
 
 
-Rules = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
-"""Words of which one must be there, in lower case, and the pattern."""
+Groups = tuple[tuple[str, ...], ...]
+"""Groups of words in lower case: of each group one must be there."""
 
 
 @cache
-def rules() -> Rules:
+def rules() -> tuple[tuple[Groups, re.Pattern[str]], ...]:
     """All rules; compiled once, on first use."""
     written = (*taking_over.RULES, *addressing.RULES, *dictating.RULES, *languages.RULES)
-    return tuple((tuple(words.split("|")), re.compile(_whole(pattern), _FLAGS)) for words, pattern in written)
+    return tuple((_groups(words), re.compile(_whole(pattern), _FLAGS)) for words, pattern in written)
 
 
 @cache
-def weak_signs() -> tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...]:
+def weak_signs() -> tuple[tuple[int, Groups, re.Pattern[str]], ...]:
     """The points, words and pattern of each sign of `hints`."""
-    return tuple((points, tuple(words.split("|")), re.compile(sign, _FLAGS)) for points, words, sign in hints.HINTS)
+    return tuple((points, _groups(words), re.compile(sign, _FLAGS)) for points, words, sign in hints.HINTS)
+
+
+def _groups(words: str) -> Groups:
+    return tuple(tuple(group.split("|")) for group in words.split("&"))
 
 
 def _whole(pattern: str) -> str:

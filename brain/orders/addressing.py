@@ -4,7 +4,9 @@ RULES: tuple[tuple[str, str], ...] = (
     # Addresses whoever processes the page.
     (
         "attention|dear|directive|hallo|hello|hey|hi|important|"
-        "instruction|message|note|notice|prompt|reminder|request|warning",
+        "instruction|message|note|notice|prompt|reminder|request|warning"
+        "& ai|\nai|:ai|,ai|!ai|-ai|a.i.|llm|gpt|language|bot|assistant|automated|agent|crawler|scraper|summari|claude"
+        "|gemini|copilot",
         r"\b(?:note|notice|message|instructions?|attention|important|reminder|request|hint"
         r"|warning|dear|hello|hallo|hi|hey|directive|prompt)[\s:,!-]{1,3}(?:to\s|for\s)?(?:any"
         r"\s|all\s|the\s|every\s){0,2}(?:@READER@)\b(?!\s(?:engineers?|research\w*|team|teams"

@@ -3,13 +3,13 @@
 RULES: tuple[tuple[str, str], ...] = (
     # Dictates the answer.
     (
-        "answer|output|repl|response|summar",
+        "answer|output|repl|response|summar&your|every|each|any&in|add|put|mention|place|embed|append",
         r"\b(?:in|include|add|insert|put|mention|place|embed|append)\b[^.\n]{0,60}\b(?:in"
         r"(?:to)?|to)\s(?:your|every|each|any)\s(?:answers?|responses?|repl(?:y|ies)|summar"
         r"(?:y|ies)|outputs?)\b",
     ),
     (
-        "answer|output|repl|response|summar",
+        "answer|output|repl|response|summar&with&begin|start|end|finish|close&your|every|each|all",
         r"\b(?:begin|start|end|finish|close)\s(?:your|every|each|all)\s(?:answers?|responses?"
         r"|repl(?:y|ies)|summar(?:y|ies)|outputs?)\swith\b",
     ),
@@ -59,14 +59,17 @@ RULES: tuple[tuple[str, str], ...] = (
         r"\s(?:that|to\s(?!me\b)|about\sthis)",
     ),
     (
-        "assign|give|grade|rank|rate|score",
+        "assign|give|grade|rank|rate|score"
+        "&10|ten|5|five|highest|top|maximum|best|full|perfect|highly|first|above"
+        "&company|candidate|page|site|applicant|resume|cv|application|answer|source|article|product|profile",
         r"\b(?:rate|rank|score|grade|give|assign)\s(?:this|the|our|my)\s(?:company|candidate"
         r"|page|site|website|applicant|resume|cv|application|answer|source|article|product"
         r"|profile)\b[^.\n]{0,40}(?:\b(?:10|ten|5|five|100)\s?(?:/|out\sof|%|stars?|points)"
         r"|\b(?:highest|top|maximum|best|full|perfect|highly|first|above)\b)",
     ),
     (
-        "applicant|candidate|company|page|product|profile|site|source",
+        "recommend|praise|prefer|hire|shortlist|select|approve|endorse|promote"
+        "&applicant|candidate|company|page|product|profile|site|source&this",
         r"(?:^|[.!?:;]\s?|\b(?:always|must|should|only)\s)(?:recommend|praise|prefer|hire"
         r"|shortlist|select|approve|endorse|promote)\sthis\s(?:company|candidate|page|site"
         r"|applicant|product|profile|source)\b",
@@ -106,7 +109,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"|context|leak|exfil\w*|data|stolen|token|password|memory)=",
     ),
     (
-        "answer|conversation|history|message|prompt|secret|summary|user",
+        "answer|conversation|history|message|prompt|secret|summary|user&url|link|image|query",
         r"\b(?:append|add|replace|substitute|insert|encode|put|send)\b[^.\n]{0,80}\b(?:to"
         r"|in|into|at\sthe\send\sof|of)\s(?:the|this|that)\s(?:url|link|image\s(?:url|link)"
         r"|query\s(?:string|parameter))\b[^.\n]{0,60}\b(?:prompt|conversation|user|secret"
@@ -120,7 +123,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     # Poses as the operator.
     (
-        "admin|developer|security|system",
+        "admin|developer|security|system&override|alert|update|notice",
         r"\b(?:admin|system|developer|security)\s(?:override|alert|update|notice)\s?[:\]!-]",
     ),
     (
@@ -135,12 +138,12 @@ RULES: tuple[tuple[str, str], ...] = (
         r"|never|new)\b",
     ),
     (
-        "by",
+        "by&authori|approved",
         r"\[?(?:authori[sz]ed|approved)\sby\s[^\n\]]{1,40}(?:\]|owner|admin|operator|developer)[^\n]{0,10}:?\s?"
         r"[^\n]{0,60}\b(?:assistant|ai|you)\b",
     ),
     (
-        "pre",
+        "pre&request|action&approved|authori",
         r"\b(?:request|action)\s(?:has\sbeen|is)\spre-?(?:approved|authori[sz]ed)\b",
     ),
     (
@@ -178,7 +181,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"|ai|system)\s?:\s",
     ),
     (
-        "begin|end|start",
+        "begin|end|start&---|===|--=|==-|=-|-=",
         r"[=\-]{3,}\s?(?:end|begin|start)(?:\sof)?(?:\s(?:prompt|instructions?|context|document"
         r"|system|input))?\s?[.=\-]",
     ),

@@ -53,7 +53,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"\bdu\sbist\s(?:jetzt|nun|ab\ssofort|ab\sjetzt|keine?\s\w+\ssondern)\b",
     ),
     (
-        "ich",
+        "ich&dass&will|möchte",
         r"\bich\s(?:will|möchte),?\sdass\sdu\s(?:als|dich|so\stust|wie)",
     ),
     (
@@ -69,7 +69,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"\b(?:dein\w*|der|den)\ssystem-?prompt\b",
     ),
     (
-        "du",
+        "du&wenn|falls",
         r"\b(?:wenn|falls)\sdu\s(?:eine?\s)?(?:ki|sprachmodell|chatbot|assistent)\b",
     ),
     (

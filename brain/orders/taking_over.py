@@ -3,7 +3,8 @@
 RULES: tuple[tuple[str, str], ...] = (
     # Takes back what the model was told.
     (
-        "command|direction|directive|guideline|instruction|order|programming|prompt|protocol|system message",
+        "command|direction|directive|guideline|instruction|order|programming|prompt|protocol|system message"
+        "&ignore|disregard|override|bypass|abandon|discard|neglect|overlook|overwrite|stop|do",
         r"@START@(?:ignore|disregard|override|bypass|abandon|discard|neglect|overlook|overwrite"
         r"|stop\sfollowing|do\snot\s(?:follow|obey))\b[^.\n]{0,30}?\b(?:@OLD@|all|any|every"
         r"|everything|your|these|those|the\ssystem)\b[^.\n'’]{0,30}?\b@TOLD@\b",
@@ -69,7 +70,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"(?:now\s)?(?:follow|come|are\scoming)\b",
     ),
     (
-        "start",
+        "start&new&task",
         r"\bstart\s(?:over\s)?with\sa\snew\stask\b",
     ),
     (
@@ -115,7 +116,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"|going|left|required|allowed|expected|working|trying))",
     ),
     (
-        "jail|role|stay in character|uncensored|unfiltered|unrestricted",
+        "jail|role|stay in character|uncensored|unfiltered|unrestricted&mode|ai|assistant|version|play|character",
         r"\b(?:role-?play(?:ing)?\sas|stay\sin\scharacter|(?:jail-?broken?|unfiltered|uncensored"
         r"|unrestricted)\s(?:mode|ai|model|assistant|version))\b",
     ),
@@ -158,7 +159,8 @@ RULES: tuple[tuple[str, str], ...] = (
         r"\s?(?:and\b|[,.:;!]|$|instead|text|then)",
     ),
     (
-        "instruction|prompt|order|task|training|guideline",
+        "instruction|prompt|order|task|training|guideline"
+        "&drop|cancel|void|reset|remove|clear|erase|wipe|delete&your|previous|prior|earlier",
         r"@START@(?:drop|cancel|void|reset|remove|clear|erase|wipe|delete)\s(?:all\s(?:of\s)?|any\s){0,2}"
         r"(?:your|previous|prior|earlier)\s(?:\w+\s)?(?:instructions?|prompts?|orders?|tasks?|training|guidelines?)\b",
     ),

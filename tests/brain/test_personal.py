@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brain import personal
 from brain.catalog import SHIPPED
+from brain.disguise import folded
 from brain.screening import remove_personal_data
 
 
@@ -237,3 +239,18 @@ def test_real_reports_keep_their_text(shared: Path) -> None:
     removed = sum(remove_personal_data(text).count(" removed]") for text in texts)
     assert len(texts) > 50
     assert 0 < removed < 2 * len(texts)
+
+
+def test_what_is_looked_for_first_hides_no_match(shared: Path) -> None:
+    """Near the signs the patterns find what they find in the whole text, on real pages and whatever the case."""
+    folder = shared / "realworld"
+    paths = sorted((folder / "interviews_md").rglob("*.md"))[:40] + sorted((folder / "injection").rglob("*.csv"))
+    examples = "TWITTER.COM/anab \u017fkype id: ana_b1 gitlab.com/ana call 98765 43210 (415) 555-2671 ana at gmail"
+    patterns = (personal._PROFILE, personal._NORTH_AMERICAN, personal._INDIAN, personal._NAMED_ACCOUNT)
+    for text in (examples, *(path.read_text("utf-8", "replace")[:50_000] for path in paths)):
+        lowered = folded(text)
+        found = [*personal._links(text, lowered), *personal._contacts(text, lowered)]
+        found += personal._handles(text, lowered, personal._Code(text))
+        spans = {(one.start, one.end) for one in found}
+        for pattern in patterns:
+            assert spans >= {match.span(match.lastindex or 0) for match in pattern.finditer(text)}, pattern.pattern[:40]

@@ -220,7 +220,7 @@ def test_list_and_status_show_what_is_served(crawled: Crawled, tmp_path: Path) -
     assert RunReport.model_validate(status["last_run"]) == crawled.report
     shown = ingest(home, "status", CORPUS, "--questions").stdout
     assert "      • Why do you want to move from retail software to robots?  motivation, reported" in shown
-    assert "    the page asks not to be kept (noarchive, noindex)\n" in shown
+    assert "    the page asks not to be kept (robots: noindex, robots: noarchive)\n" in shown
 
 
 def test_rollback_serves_the_version_before_and_refuses_what_is_not_there(crawled: Crawled, tmp_path: Path) -> None:
