@@ -35,4 +35,4 @@ def folding(pattern: str) -> re.Pattern[str]:
     return re.compile(_KEPT_OR_CAPITAL.sub(lambda part: part[0] if part[0][1:] else part[0].lower(), pattern))
 
 
-_KEPT_OR_CAPITAL = re.compile(r"\\.|\(\?P|[A-Z]", re.DOTALL)
+_KEPT_OR_CAPITAL = re.compile(r"\\.|\(\?P[<=]\w+|[A-Z]", re.DOTALL)

@@ -258,7 +258,7 @@ def _matches(pattern: re.Pattern[str], low: str, openings: list[int]) -> Iterato
 def _tells(words: str, match: re.Match[str]) -> bool:
     """Whether the words before a match let it be a report of what the candidate was asked."""
     before = words[max(0, match.start() - 60) : match.start()]
-    own = match[0].startswith(_OF_ASKING) and _BY_CANDIDATE.search(before)
+    own = words[slice(*match.span())].lower().startswith(_OF_ASKING) and _BY_CANDIDATE.search(before)
     return not (own or before.endswith("(") or hypothetical(before) or _PASSIVE.search(before))
 
 

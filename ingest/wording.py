@@ -4,6 +4,7 @@ import html
 import re
 
 from brain.records import QuestionKind
+from ingest.cues import folded
 from ingest.kinds import Form
 from ingest.sections import any_of
 
@@ -217,7 +218,7 @@ def _capital(body: str) -> str:
 
 
 def _order(body: str) -> str:
-    body = _GERUND.sub(lambda match: _VERBS[match[0].lower()], body)
+    body = _GERUND.sub(lambda match: _VERBS[folded(match[0])], body)
     end = "" if body.endswith("?") else "."
     return _capital(body.rstrip(".!,;: ")) + end
 

@@ -27,11 +27,14 @@ def traces(versions: Versions, parts: Iterable[str]) -> dict[str, set[bytes]]:
     gone = documents_at(versions, *named)
     pages = [page.read_text("utf-8") for page in SITE.rglob("*.html") if not any(part in str(page) for part in named)]
     pages += [path.read_text("utf-8") for path in versions.root.glob("*/context.json")]
-    staying = "\n".join([*(one.text for one in documents_at(versions, "") if one not in gone), *pages]).lower()
+    others = [f"{one.title}\n{one.text}" for one in documents_at(versions, "") if one not in gone]
+    staying = "\n".join([*others, *pages]).lower()
     text = "\n".join(one.text for one in gone)
     lines = {line.strip()[:60].encode() for line in re.split(r"[\"'’“”*\\\n]", text) if len(line.strip()) >= 40}
     words = {word for word in _WORD.findall(text.lower()) if word not in staying}
-    stems = {stem for word in words for stem in tokenize(word) if len(stem) >= 6 and stem not in staying}
+    shared = set(tokenize(staying))
+    stems = {stem for word in words for stem in tokenize(word) if len(stem) >= 6 and stem not in shared}
+    stems = {stem for stem in stems if stem not in staying}
     return {
         "lines": {line for line in lines if line.decode("utf-8", "ignore").lower() not in staying},
         "words": {word.encode() for word in words | stems},

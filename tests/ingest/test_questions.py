@@ -6,6 +6,7 @@ import pytest
 
 from brain.catalog import Catalog, Topic
 from brain.records import DocumentKind, ReportedQuestion
+from brain.screening import instruction_spans
 from brain.topics import Namer, competency_namer, topic_namer
 from ingest.bundled import extract_digest
 from ingest.materials import Screened
@@ -30,7 +31,8 @@ Then they asked:
 
 
 def mined(text: str, **fields: object) -> tuple[ReportedQuestion, ...]:
-    return questions_of(Screened(document=document("d", text, **fields)), TOPICS, NOBODY).questions
+    screened = Screened(document=document("d", text, **fields), marked=tuple(instruction_spans(text)))
+    return questions_of(screened, TOPICS, NOBODY).questions
 
 
 def test_a_digest_states_its_questions_and_they_are_not_mined(tmp_path: Path) -> None:
