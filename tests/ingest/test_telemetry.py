@@ -1,6 +1,7 @@
 """Spans of a run: one for each stage where an exporter is configured, and nothing of OpenTelemetry otherwise."""
 
 import re
+from pathlib import Path
 
 from ingest.telemetry import Stopwatch
 from tests.ingest.conftest import Crawled
@@ -8,8 +9,9 @@ from tests.ingest.working import ingest
 from tests.site.crawl_demo import CORPUS
 
 
-def test_every_stage_has_spans_where_an_exporter_is_configured(crawled: Crawled, tmp_path_factory: object) -> None:
-    done = ingest(crawled.home, "run", CORPUS, "--offline", OTEL_TRACES_EXPORTER="console")
+def test_every_stage_has_spans_where_an_exporter_is_configured(crawled: Crawled, tmp_path: Path) -> None:
+    home = crawled.copy(tmp_path / "home")
+    done = ingest(home, "run", CORPUS, "--offline", OTEL_TRACES_EXPORTER="console")
     spans = set(re.findall(r'"name": "ingest (\w+)"', done.stderr))
     assert {"run", "discover", "read", "fetch", "compare", "assemble"} <= spans
     assert CORPUS in done.stderr
