@@ -52,7 +52,7 @@ format: $(STAMP) ## Format and fix what can be fixed
 bench: $(STAMP) ## Benchmarks: ratios against bare baselines, in one run
 	$(BIN)/python -m tests.bench.run
 
-soak: $(STAMP) ## Kill runs at random moments and feed them mutated input (half an hour)
+soak: $(STAMP) ## Kill runs at random moments and read 10,000 mutated inputs
 	$(BIN)/python -m tests.soak
 
 lock: $(STAMP) ## Resolve the lock file again (hashes, no addresses)

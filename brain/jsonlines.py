@@ -1,5 +1,6 @@
 """Records in a file, one JSON object a line: written as they come, read back as a sequence that holds none of them."""
 
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar, overload
@@ -12,7 +13,10 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 def write_records(path: Path, records: Iterable[Record]) -> None:
-    """Write records to a new file."""
+    """Write records to a new file; those that lie in one already are copied as they are."""
+    if isinstance(records, StoredRecords):
+        shutil.copyfile(records.path, path)
+        return
     with path.open("w", encoding="utf-8") as file:
         file.writelines(record.model_dump_json() + "\n" for record in records)
 
@@ -22,6 +26,13 @@ def read_records(path: Path, model: type[AnyRecord]) -> Iterator[AnyRecord]:
     with path.open("rb") as file:
         for line in file:
             yield model.model_validate_json(line)
+
+
+def size_of(records: Iterable[Record]) -> int:
+    """Bytes that the records take in a file."""
+    if isinstance(records, StoredRecords):
+        return records.path.stat().st_size
+    return sum(len(record.model_dump_json().encode()) + 1 for record in records)
 
 
 class StoredRecords(Sequence[AnyRecord], Generic[AnyRecord]):

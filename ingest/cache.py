@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS pages (url TEXT PRIMARY KEY, record TEXT NOT NULL, co
 _SIZE = """SELECT (SELECT coalesce(sum(length(value)), 0) FROM results)
  + (SELECT coalesce(sum(length(content)), 0) FROM pages)"""
 _EVICT_RESULTS = "DELETE FROM results WHERE used = (SELECT min(used) FROM results)"
+_DROP_OWNERS = "DELETE FROM owners WHERE key NOT IN (SELECT key FROM results)"
 _EVICT_PAGE = "DELETE FROM pages WHERE rowid = (SELECT min(rowid) FROM pages)"
 
 
@@ -188,7 +189,7 @@ class StageCache:
         with self._lock, closing(self._db):
             for evict in (_EVICT_RESULTS, _EVICT_PAGE):
                 while self._size() > self.max_bytes and self._db.execute(evict).rowcount:
-                    pass
+                    self._db.execute(_DROP_OWNERS)
 
     def _size(self) -> int:
         return int(self._db.execute(_SIZE).fetchone()[0])

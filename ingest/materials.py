@@ -1,6 +1,7 @@
 """What travels between the stages of ingest, before it becomes a Document."""
 
 import hashlib
+from bisect import bisect_right
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -150,7 +151,8 @@ class Extracted(Record):
 class Screened(Record):
     """A document that may be used, with the questions that it states itself.
 
-    `marked` are the stretches of its text (start, end) that read like an instruction to a language model.
+    `marked` are the stretches of its text (start, end), in order and apart, that read like an instruction to a language
+    model.
     """
 
     document: Document
@@ -159,7 +161,8 @@ class Screened(Record):
 
     def marks(self, start: int, end: int) -> bool:
         """Whether a part of the text overlaps with such a stretch."""
-        return any(first < end and last > start for first, last in self.marked)
+        after = bisect_right(self.marked, start, key=lambda stretch: stretch[1])
+        return after < len(self.marked) and self.marked[after][0] < end
 
 
 class Split(Record):

@@ -101,11 +101,12 @@ def _bring_up_to_date(this: Run, spool: Path) -> RunReport:
         context = context_of(this.corpus)
         made = assemble(context, gathered, decisions, this.shop.embedder, this.shop.cache, spool)
     before = _served(this.versions)
-    changes = _changes(this.versions, before, made)
+    same = before is not None and before.input_hash == made.input_hash
+    changes = Changes() if same else _changes(this.versions, before, made)
     if this.plan.dry_run:
         return _report(this, gathered, made, "dry run", before, changes, _would_ask(this, leads))
-    if before is not None and before.input_hash == made.input_hash:
-        return _report(this, gathered, made, "unchanged", before, Changes())
+    if same:
+        return _report(this, gathered, made, "unchanged", before, changes)
     content = _content(this, context, made, spool)
     _refuse_forgotten(this, made)
     with this.watch.timed("publish"), this.progress.stage("publish", 1) as advance:

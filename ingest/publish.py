@@ -13,6 +13,7 @@ from pathlib import Path
 from brain.catalog import Corpus
 from brain.embedding import Embedder
 from brain.errors import StoreError
+from brain.jsonlines import size_of
 from brain.records import Cluster, Document, Passage, Record, ReportedQuestion
 from brain.store import Content, Context, OpenIndex, audit, damage_told, write_content
 from brain.versions import MANIFEST, Audit, Manifest, Versions
@@ -106,9 +107,9 @@ def _check_space(versions: Versions, content: Content) -> None:
 
     An index of 650 rows and the copy that audits it take 6 MB: twice the records and five times the vectors suffice.
     """
-    records: list[Record] = [*content.documents, *content.passages, *content.questions]
+    records = sum(map(size_of, (content.documents, content.passages, content.questions)))
     vectors = content.passage_vectors.nbytes + content.question_vectors.nbytes
-    needed = _FIXED_BYTES + 5 * vectors + 2 * sum(len(record.model_dump_json()) for record in records)
+    needed = _FIXED_BYTES + 5 * vectors + 2 * records
     free = shutil.disk_usage(versions.root).free
     if free < needed:
         raise StoreError(

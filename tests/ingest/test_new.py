@@ -1,9 +1,6 @@
 """New corpora: what is drafted passes the check at once, whatever the names are, and nothing is overwritten."""
 
 import os
-import pty
-import subprocess
-import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +19,7 @@ from ingest.families import packs_for
 from ingest.names import LONGEST, require_id, slug
 from ingest.new import Wish, draft, write
 from ingest.sources import bind
-from tests.ingest.working import ROOT, environment, ingest
+from tests.ingest.working import ingest, ingest_at_a_terminal
 
 LIMITS = Limits(1_000_000, frozenset())
 HOSTILE = [
@@ -370,24 +367,13 @@ def test_the_command_writes_checks_and_says_what_comes_next(tmp_path: Path) -> N
 
 
 def test_the_command_asks_at_a_terminal(tmp_path: Path) -> None:
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ingest", "new", "acme", "data-engineer"],
-        env=environment(tmp_path),
-        cwd=ROOT,
-        stdin=theirs,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
+    shown = ingest_at_a_terminal(
+        tmp_path,
+        "new",
+        "acme",
+        "data-engineer",
+        typed=b"Acme Robotics\n\nhttps://jobs.lever.co/acme\n\n\nhttps://www.linkedin.com/x\n\n",
     )
-    os.close(theirs)
-    try:
-        os.write(ours, b"Acme Robotics\n\nhttps://jobs.lever.co/acme\n\n\nhttps://www.linkedin.com/x\n\n")
-        shown, _ = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        os.close(ours)
-    assert process.returncode == 0, shown
     assert "never fetched" in shown
     corpus = Catalog.of(tmp_path / "corpora").corpus("acme-data-engineer")
     assert (corpus.company.name, [one.type for one in corpus.sources]) == ("Acme Robotics", ["lever"])

@@ -1,10 +1,6 @@
 """Review by a person: every answer is kept at once and adds to the one before, at a terminal and by options."""
 
 import json
-import os
-import pty
-import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +17,7 @@ from ingest.review import Decision, Decisions, Named, load_decisions
 from ingest.review_desk import Desk, Item, context_of, parse_changes
 from ingest.review_session import Session, described
 from tests.building import CORPUS, REPORTS, publish_tiny, tiny_content
-from tests.ingest.working import REPORT, ROOT, describe_folder, environment, ingest, run_here
+from tests.ingest.working import REPORT, describe_folder, ingest, ingest_at_a_terminal, run_here
 
 HARBOUR = {
     "companies/harbour.toml": 'name = "Harbour Robotics"\n[[competency]]\nid = "care"\nname = "Care"\nsummary = "s"\n'
@@ -294,24 +290,7 @@ def test_the_command_says_what_is_wrong(harbour: Path, served: Path) -> None:
 
 
 def test_the_command_asks_at_a_terminal(served: Path) -> None:
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ingest", "review", CORPUS],
-        env=environment(served),
-        cwd=ROOT,
-        stdin=theirs,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )
-    os.close(theirs)
-    try:
-        os.write(ours, b"a\nr\nsaid so\nq\n")
-        shown, _ = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        os.close(ours)
-    assert process.returncode == 0, shown
+    shown = ingest_at_a_terminal(served, "review", CORPUS, typed=b"a\nr\nsaid so\nq\n")
     assert "2 decided, kept in" in shown
     assert len(desk_of(served).items(undecided=True)) == len(REPORTS) - 2
 

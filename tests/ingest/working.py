@@ -1,6 +1,7 @@
 """Helpers of these tests: homes, corpora, commands, and the records that the stages take."""
 
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -84,6 +85,29 @@ def ingest(home: Path, *arguments: str, host: str = "", **variables: str) -> sub
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done
+
+
+def ingest_at_a_terminal(home: Path, *arguments: str, typed: bytes) -> str:
+    """Run the real command with a terminal as its input; what it printed. It must succeed."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ingest", *arguments],
+        env=environment(home),
+        cwd=ROOT,
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    os.close(theirs)
+    try:
+        os.write(ours, typed)
+        shown, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        os.close(ours)
+    assert process.returncode == 0, shown
+    return shown
 
 
 def corpus_of(home: Path, corpus_id: str = CORPUS) -> Corpus:

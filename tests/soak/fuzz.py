@@ -27,7 +27,7 @@ from ingest.screen import Scope
 from ingest.sources import MODULES, adapter
 from ingest.workers import Workers
 from tests.bench.material import MATERIAL
-from tests.ingest.test_pdf import document, drawn
+from tests.pdfs import document, drawn
 from tests.site.crawl_demo import CORPUS, SITE, describe
 from tests.soak.captures import CAPTURES
 
